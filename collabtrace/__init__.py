@@ -1,0 +1,1 @@
+"""Cisco-style collaboration calls from Wireshark captures: tables, ladders, media paths, findings."""

@@ -1,0 +1,1 @@
+"""One case as one self-contained page of HTML."""

@@ -1,0 +1,524 @@
+"""Every table of the package, declared once.
+
+field = column, annotation = type, the string under it = meaning (the table reference is made from it).
+Times are seconds since the epoch (UTC), addresses text as Wireshark prints them, ``frame`` is
+Wireshark's frame number in its ``file``. Missing is None, never an empty string or -1.
+A column named ``x_row`` is the row number of the record meant in the table named in its text.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One capture file."""
+
+    file: str
+    """Its name as given, without folders."""
+    sha256: str
+    """Of the bytes on disk."""
+    bytes: int
+    """Size on disk."""
+    format: str
+    """``pcap``, ``pcapng`` or the name of a format that editcap converted."""
+    compressed: bool
+    """Whether the file was gzip-compressed."""
+    packets: int
+    """Packets in the file."""
+    first: float | None
+    """Time of the earliest packet."""
+    last: float | None
+    """Time of the latest packet."""
+    truncated: bool
+    """Whether the file ends in the middle of a record."""
+    flaws: tuple[str, ...]
+    """What is wrong with the file, in plain words, with the place."""
+    snapped: int
+    """Packets of which the capture kept only the beginning."""
+    dropped: int | None
+    """Packets that the capturing interfaces say they dropped; None where they do not say."""
+    duplicates: int
+    """Packets that are a second copy of an earlier one (a SPAN port that mirrors both directions)."""
+    secrets: int
+    """Blocks of embedded decryption secrets."""
+    comments: tuple[str, ...]
+    """Comments of the file and its packets, the latter with their frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One capturing interface of a pcapng section (pcap has exactly one)."""
+
+    file: str
+    interface: int
+    """Number in the file, from 0, counted through all sections."""
+    name: str | None
+    link_type: int
+    """The LINKTYPE_ value of its packets."""
+    snaplen: int
+    """Bytes kept of each packet; 0 is no limit."""
+    units_per_second: int
+    """Resolution of its time stamps."""
+    filter: str | None
+    """The capture filter that was set."""
+    received: int | None
+    dropped: int | None
+    """Packets dropped by the interface (ifdrop), the operating system (osdrop) or both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One direction of one transport conversation: all packets with the same five-tuple."""
+
+    file: str
+    source: str
+    source_port: int
+    target: str
+    target_port: int
+    transport: str
+    """``udp tcp sctp``"""
+    packets: int
+    bytes: int
+    """Payload bytes on the wire."""
+    first_frame: int
+    last_frame: int
+    first: float
+    last: float
+    protocol: str | None
+    """What most of its payloads are: ``sip rtp rtcp stun bfcp dtls tls websocket http`` …"""
+    ttl: int
+    """The IPv4 TTL or IPv6 hop limit seen first."""
+    dscp: int
+    """The DSCP seen first (RFC 2474)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """One ICMP or ICMPv6 error about a packet that was sent."""
+
+    file: str
+    frame: int
+    time_epoch: float
+    source: str
+    """The device that reports."""
+    target: str
+    type: int
+    code: int
+    quoted_source: str
+    quoted_source_port: int | None
+    quoted_target: str
+    quoted_target_port: int | None
+    quoted_transport: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One SIP message (RFC 3261)."""
+
+    file: str
+    frame: int
+    """Where Wireshark shows the whole message."""
+    time_epoch: float
+    source: str
+    source_port: int
+    target: str
+    target_port: int
+    transport: str
+    """``udp tcp tls sctp ws``"""
+    method: str | None
+    """Null for a response."""
+    status: int | None
+    """Null for a request."""
+    reason: str | None
+    """The reason phrase of a response."""
+    call_id: str | None
+    cseq: int | None
+    cseq_method: str | None
+    request_uri: str | None
+    from_uri: str | None
+    from_tag: str | None
+    to_uri: str | None
+    to_tag: str | None
+    branch: str | None
+    """Of the topmost Via."""
+    sent_by: str | None
+    """Host and port of the topmost Via."""
+    contact: str | None
+    """URI of the first Contact."""
+    user_agent: str | None
+    """User-Agent, or Server where there is none."""
+    content_type: str | None
+    """Media type of the body without parameters, in lower case."""
+    session_id: str | None
+    """The Session-ID header (RFC 7989)."""
+    cause: str | None
+    """The Reason header (RFC 3326)."""
+    warning: str | None
+    """The Warning header (RFC 3261 §20.43)."""
+    vias: int
+    """Via values: hops of the request so far."""
+    size: int
+    """Bytes of the whole message in the capture."""
+    flaws: tuple[str, ...] | None
+    """What is wrong with the message as text (a bad Content-Length, a cut body)."""
+    duplicate_of: int | None
+    """Frame of the message that this packet is a second copy of (SPAN)."""
+    retransmission_of: int | None
+    """Frame of the message that the sender sent again here (RFC 3261 §17)."""
+    text_at: int
+    """Where the message's bytes begin in the case's store of texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One SIP transaction at one hop (RFC 3261 §17)."""
+
+    file: str
+    call_id: str
+    cseq: int
+    method: str
+    branch: str | None
+    source: str
+    """Where the request came from."""
+    source_port: int
+    target: str
+    target_port: int
+    transport: str
+    request_uri: str | None
+    request_frame: int | None
+    """None where the capture shows only responses."""
+    started: float
+    first_provisional: float | None
+    """Time of the first 1xx."""
+    status: int | None
+    """Of the final response; None while there is none."""
+    reason: str | None
+    answer_frame: int | None
+    """Frame of the first final response."""
+    answered: float | None
+    ack_frame: int | None
+    """Frame of the ACK (INVITE only)."""
+    requests_repeated: int
+    """Retransmissions of the request."""
+    answers_repeated: int
+    """Retransmissions of the final response."""
+    request_row: int | None
+    """In ``messages``."""
+    answer_row: int | None
+    """In ``messages``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """One leg: a dialog, or the attempt at one (RFC 3261 §12); several forked answers are one row each."""
+
+    file: str
+    call_id: str
+    method: str
+    """What opened it: ``INVITE SUBSCRIBE REFER``"""
+    from_uri: str | None
+    to_uri: str | None
+    from_tag: str | None
+    to_tag: str | None
+    """None while no response carried one."""
+    caller: str
+    """Address of the machine that sent the first request."""
+    callee: str
+    """Address of the machine that it was sent to."""
+    caller_agent: str | None
+    """User-Agent of the caller."""
+    callee_agent: str | None
+    state: str
+    """``trying early confirmed terminated failed``"""
+    started: float
+    answered: float | None
+    """Time of the first 2xx to the opening request."""
+    ended: float | None
+    end_reason: str | None
+    """``BYE from …``, ``486 Busy Here``, ``cancelled`` …"""
+    ended_by: str | None
+    """Address of the machine that ended it."""
+    frames: tuple[int, ...]
+    """Frames of all its messages."""
+    call: int | None
+    """Number of the call it is a leg of (``calls``)."""
+    message_rows: tuple[int, ...]
+    """In ``messages``."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLine:
+    """One m-line in one offer/answer round of one dialog (RFC 3264)."""
+
+    file: str
+    call_id: str
+    round: int
+    """Offer/answer rounds of the dialog, from 1."""
+    index: int
+    """Position of the m-line, from 0."""
+    offer_frame: int | None
+    answer_frame: int | None
+    """None while unanswered, or where the capture does not show it."""
+    offer_time: float | None
+    answer_time: float | None
+    state: str
+    """``agreed rejected offered answer-only``; ``early`` while only a provisional response answered."""
+    kind: str
+    """``audio video application message image text``"""
+    content: str | None
+    """``main slides speaker sl alt`` (RFC 4796)"""
+    label: str | None
+    """RFC 4574."""
+    protocol: str
+    """``RTP/AVP``, ``RTP/SAVP``, ``UDP/BFCP`` … as the answer says it, else as the offer."""
+    offer_address: str | None
+    """Media-level c= before session-level c=."""
+    offer_port: int | None
+    answer_address: str | None
+    answer_port: int | None
+    offer_rtcp_port: int | None
+    """a=rtcp (RFC 3605), else the next port; the same where rtcp-mux was agreed (RFC 5761)."""
+    answer_rtcp_port: int | None
+    direction: str
+    """As the offerer sees the outcome: ``sendrecv sendonly recvonly inactive``."""
+    codecs: str | None
+    """What the answer chose: ``PCMU/8000, telephone-event/8000``; the offer's list while unanswered."""
+    payload_types: tuple[str, ...]
+    """``101=telephone-event/8000`` for both sides, each once."""
+    security: str | None
+    """``sdes dtls`` or None for none."""
+    ice: bool
+    """Whether both sides gave ICE credentials or candidates (the offer alone while unanswered)."""
+    floorctrl: str | None
+    """``c-only/s-only``: offer and answer (RFC 8856)."""
+    setup: str | None
+    """``actpass/active``: offer and answer (RFC 4145)."""
+    floors: str | None
+    """``2=12``: floor and the label of its stream (floorid, mstrm), the answer's before the offer's."""
+    flaws: tuple[str, ...] | None
+    offer_row: int | None
+    """In ``messages``."""
+    answer_row: int | None
+    """In ``messages``."""
+    dialog_row: int
+    """In ``dialogs``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One RTP stream: one SSRC from one port to one port (RFC 3550)."""
+
+    file: str
+    source: str
+    source_port: int
+    target: str
+    target_port: int
+    ssrc: str
+    """``0x1234abcd``"""
+    payload_types: tuple[int, ...]
+    """In the order in which they appeared."""
+    codec: str | None
+    """Of the first payload type that carries media, by the SDP or RFC 3551."""
+    clock_rate: int | None
+    """Hz; None where nothing tells it, and jitter is then missing."""
+    clock_source: str | None
+    """``sdp`` or ``static`` (RFC 3551)."""
+    packets: int
+    """Second copies (SPAN) not counted."""
+    bytes: int
+    """RTP payload bytes."""
+    expected: int
+    """Highest minus lowest extended sequence number, plus one."""
+    lost: int
+    """Expected minus packets received (RFC 3550 §A.3), duplicates not counted; negative is impossible."""
+    repeated: int
+    """Packets whose sequence number was seen before."""
+    reordered: int
+    """Packets that came after one with a higher sequence number."""
+    max_delta_ms: float
+    """Longest time between two packets that followed each other."""
+    mean_delta_ms: float
+    max_jitter_ms: float | None
+    """RFC 3550 §6.4.1, in milliseconds."""
+    mean_jitter_ms: float | None
+    gaps: int
+    """Runs of sequence numbers that never came."""
+    longest_gap: int
+    """Packets in the longest such run."""
+    longest_gap_frame: int | None
+    """First frame after it."""
+    marked: int
+    """Packets with the marker bit."""
+    dscp: int
+    ttl: int
+    first_frame: int
+    last_frame: int
+    first: float
+    last: float
+    kind: str | None
+    """``audio video``, by the m-line."""
+    content: str | None
+    """By the m-line."""
+    call_id: str | None
+    """Null when no SDP names its target."""
+    media_row: int | None
+    """In ``media``: the m-line that negotiated it."""
+    follows: str | None
+    """The SSRC that the same sender used on the same ports before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report of RTCP: a sender report, a block of a receiver report, a BYE, an XR block (RFC 3550, RFC 3611)."""
+
+    file: str
+    frame: int
+    time_epoch: float
+    source: str
+    source_port: int
+    target: str
+    target_port: int
+    kind: str
+    """``sr rr sdes bye xr``"""
+    ssrc: str
+    """Of the sender of the report."""
+    about: str | None
+    """SSRC that the block is about."""
+    fraction_lost: float | None
+    """0 to 1, since the last report."""
+    lost: int | None
+    """Cumulative."""
+    jitter: int | None
+    """In units of the stream's clock."""
+    packets_sent: int | None
+    """SR: sender's packet count."""
+    round_trip_ms: float | None
+    """From LSR and DLSR where the capture holds the SR meant."""
+    text: str | None
+    """CNAME of a SDES, reason of a BYE."""
+    call_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """One BFCP message (RFC 8855, RFC 4582)."""
+
+    file: str
+    frame: int
+    time_epoch: float
+    source: str
+    source_port: int
+    target: str
+    target_port: int
+    transport: str
+    version: int
+    primitive: int
+    name: str
+    """``Hello``, ``FloorRequest`` …"""
+    response: bool
+    """The R bit, or for version 1 what the primitive says."""
+    conference: int
+    transaction: int
+    user: int
+    floors: tuple[int, ...]
+    floor_request: int | None
+    status: str | None
+    """REQUEST-STATUS: ``Granted`` …"""
+    error: str | None
+    """ERROR-CODE by name."""
+    flaws: tuple[str, ...] | None
+    call_id: str | None
+    media_row: int | None
+    """In ``media``: the m-line that negotiated it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One direction of one media line of a call: what was agreed, and what was seen of it."""
+
+    call: int
+    call_id: str
+    kind: str
+    content: str | None
+    protocol: str
+    sender: str | None
+    """Address of the machine that should send (its SDP, or its packets)."""
+    sender_port: int | None
+    receiver: str | None
+    receiver_port: int | None
+    agreed: bool
+    """Whether the last answered round lets media flow this way."""
+    packets: int
+    """Seen in the capture."""
+    lost: int | None
+    first_frame: int | None
+    """Of the packets seen, else of the offer."""
+    stream_rows: tuple[int, ...]
+    """In ``streams``."""
+    media_row: int | None
+    """In ``media``; None for a stream that nobody negotiated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One machine: an address that sent or received SIP, media or floor control."""
+
+    file: str
+    address: str
+    name: str | None
+    """What its User-Agent or Server header says, without trailing detail."""
+    kind: str | None
+    """The product it is, as far as its headers tell: ``CUCM``, ``Expressway``, ``CE endpoint`` …"""
+    ttl: int | None
+    """Most frequent TTL or hop limit of its packets; None where it sent none."""
+    hops: int | None
+    """Routers between it and the capture point, from the TTL; None where it cannot be told."""
+    first_frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call: all its legs together."""
+
+    call: int
+    """Number, from 1, in the order in which the calls began."""
+    call_ids: tuple[str, ...]
+    """One for each leg, in the order in which they began."""
+    caller: str | None
+    """URI of the first leg's From."""
+    callee: str | None
+    """URI of the first leg's To."""
+    started: float
+    answered: float | None
+    ended: float | None
+    result: str
+    """``answered``, ``ongoing``, ``busy``, ``cancelled``, ``failed 488``, ``no answer`` …"""
+    end_reason: str | None
+    files: tuple[str, ...]
+    media: str | None
+    """Kinds agreed: ``audio, video, slides``."""
+    messages: int
+    first_frame: int
+    joined_by: str | None
+    """What showed that the legs are one call: ``Session-ID``, ``Cisco-Guid``, ``same media``, …; None for one leg."""
+    dialog_rows: tuple[int, ...]
+    """In ``dialogs``."""
+
+
+TABLES: dict[str, type] = {
+    "captures": Capture,
+    "interfaces": Interface,
+    "flows": Flow,
+    "unreachables": Unreachable,
+    "messages": Message,
+    "transactions": Transaction,
+    "dialogs": Dialog,
+    "calls": CallRecord,
+    "media": MediaLine,
+    "streams": Stream,
+    "reports": Report,
+    "floors": Floor,
+    "paths": Path,
+    "hosts": Host,
+}
+"""Every table by the name that ``Trace`` and the command line give it."""

@@ -1,0 +1,1 @@
+"""From payloads to tables: messages, transactions, dialogs, media, streams, floors, paths, calls."""

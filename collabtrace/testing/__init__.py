@@ -1,0 +1,1 @@
+"""Captures made in code, for tests and for authors of rules."""
