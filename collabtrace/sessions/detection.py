@@ -1,0 +1,176 @@
+"""What a payload is, told by its first bytes (RFC 7983 demultiplexing, and the text protocols beside it).
+
+Whole chunks of datagrams are classified at once; the first bytes of a TCP connection are told one by one.
+A class says what a payload may be: whoever reads it decides (``sip.starts``, ``streams``, ``floors``).
+"""
+
+import re
+import string
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collabtrace.capture.packets import Flows, Packets
+from collabtrace.protocols import rtp
+
+
+class Payload(IntEnum):
+    """What a payload looks like; the names in lower case are those of ``Flow.protocol``."""
+
+    OTHER = 0
+    SIP = 1
+    """A token and a space, as a request line begins, or a status line; other text protocols look the same."""
+    RTP = 2
+    RTCP = 3
+    STUN = 4
+    BFCP = 5
+    DTLS = 6
+    TURN_CHANNEL = 7
+    """ChannelData of TURN (RFC 8656 §12.4)."""
+    KEEP_ALIVE = 8
+    """Nothing, or nothing but line ends or zeros (RFC 5626 §3.5.1)."""
+
+
+HEAD = 16
+"""Bytes of each payload that are looked at."""
+MAGIC_COOKIE = np.frombuffer(b"\x21\x12\xa4\x42", dtype=np.uint32)[0]
+"""Of STUN (RFC 8489 §5), as the machine reads it from memory."""
+CLASSIC_TYPES = np.array([0x0001, 0x0101, 0x0111, 0x0002, 0x0102, 0x0112])
+"""The message types of RFC 3489 §11.1, which has no magic cookie."""
+RTCP_TYPES = np.zeros(256, dtype=np.bool_)
+RTCP_TYPES[[192, 193, 194, 195, *range(200, 214)]] = True
+"""The RTCP packet types assigned by IANA; as RTP they would be payload types 64 to 95 (RFC 5761 §4)."""
+BFCP_PRIMITIVES = 18
+
+_BLANK = np.isin(np.arange(256), list(b"\r\n\0"))
+_LETTER = np.isin(np.arange(256), list(string.ascii_letters.encode()))
+_TOKEN = np.isin(np.arange(256), list((string.ascii_letters + string.digits + "-.!%*_+`'~").encode()))
+"""RFC 3261 §25.1 token."""
+
+
+def classify(packets: Packets, flows: Flows) -> NDArray[np.int8]:
+    """The ``Payload`` of each packet that came by UDP or SCTP; ``OTHER`` for TCP segments."""
+    kinds = np.zeros(len(packets), dtype=np.int8)
+    if not len(packets):
+        return kinds
+    head = rtp.heads(packets.buffer, packets.start, HEAD)
+    version = head[:, 0] >> 6
+    media = version == rtp.VERSION
+    _media(kinds, head, media, packets)
+    rest = np.flatnonzero(~media)
+    kinds[rest] = _rest(head[rest], packets.length[rest], packets.wire_length[rest])
+    transports = _transports(packets.flow, flows)
+    if b"t" in transports:
+        kinds[transports[packets.flow] == b"t"] = Payload.OTHER
+    if b"s" in transports:
+        kinds[(transports[packets.flow] == b"s") & (kinds != Payload.SIP)] = Payload.OTHER
+    return kinds
+
+
+def _transports(flow: NDArray[np.int32], flows: Flows) -> NDArray[np.bytes_]:
+    """First letter of the transport of each flow that the chunk holds, by its number; empty for the others."""
+    letters = np.zeros(int(flow.max()) + 1, dtype="S1")
+    for number in np.flatnonzero(np.bincount(flow)).tolist():
+        letters[number] = flows.transport[number][0]
+    return letters
+
+
+def _media(kinds: NDArray[np.int8], head: NDArray[np.uint8], media: NDArray[np.bool_], packets: Packets) -> None:
+    """Tell RTP from RTCP among the payloads of version 2 (RFC 5761 §4)."""
+    kinds[media & (packets.length >= rtp.HEADER.size)] = Payload.RTP
+    control = np.flatnonzero(media & RTCP_TYPES[head[:, 1]])
+    words = head[control, 2].astype(np.int64) << 8 | head[control, 3]
+    fits = ((words + 1) * 4 <= packets.wire_length[control]) & (packets.length[control] >= 8)
+    kinds[control] = np.where(fits, Payload.RTCP, Payload.OTHER)
+
+
+def _rest(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Classify payloads whose first two bits are not 10."""
+    first = head[:, 0]
+    kinds = np.zeros(len(head), dtype=np.int8)
+    kinds[_is_text(head, length)] = Payload.SIP
+    kinds[_is_channel(head, length, wire)] = Payload.TURN_CHANNEL
+    kinds[_is_bfcp(head, length, wire)] = Payload.BFCP
+    record = head[:, 1].astype(np.int64) << 8 | head[:, 2]
+    kinds[(first >= 20) & (first < 64) & (length >= 13) & ((record == 0xFEFF) | (record == 0xFEFD))] = Payload.DTLS
+    kinds[_is_stun(head, length, wire)] = Payload.STUN
+    blank = _BLANK[head] | (np.arange(HEAD) >= length[:, None])
+    kinds[blank.all(axis=1) & (length <= HEAD)] = Payload.KEEP_ALIVE
+    return kinds
+
+
+def _is_text(head: NDArray[np.uint8], length: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """A letter and further token characters up to a space, or a status line; line ends may come before."""
+    told = np.zeros(len(head), dtype=np.bool_)
+    letters = np.flatnonzero(_LETTER[head[:, 0]])
+    bodies = head[letters]
+    stop = np.argmin(np.concatenate([_TOKEN[bodies], np.zeros((len(bodies), 1), np.bool_)], axis=1), axis=1)
+    ends = np.take_along_axis(bodies, np.minimum(stop, HEAD - 1)[:, None], axis=1)[:, 0]
+    told[letters] = ((stop == HEAD) | (ends == ord(" ")) | (bodies[:, :4] == list(b"SIP/")).all(axis=1)) & (
+        length[letters] > HEAD
+    )
+    blank = np.flatnonzero(_BLANK[head[:, 0]] & (head[:, 0] != 0) & (length > HEAD))
+    after = np.argmin(_BLANK[head[blank]], axis=1)
+    told[blank] = _LETTER[np.take_along_axis(head[blank], after[:, None], axis=1)[:, 0]]
+    return told
+
+
+def _is_channel(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """A channel number and a length that fits, with up to 3 bytes of padding (RFC 8656 §12.4 and §12.5)."""
+    size = (head[:, 2].astype(np.int64) << 8 | head[:, 3]) + 4
+    return (head[:, 0] >> 6 == 1) & (length >= 4) & (wire >= size) & (wire - size < 4)
+
+
+def _is_bfcp(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Version 1 or 2, a known primitive, and exactly the length that the header tells (RFC 8855 §5.1)."""
+    first = head[:, 0]
+    version = first & 0xE7
+    size = (head[:, 2].astype(np.int64) << 8 | head[:, 3]) * 4 + 12 + (first & 0x08) // 2
+    primitive = (head[:, 1] >= 1) & (head[:, 1] <= BFCP_PRIMITIVES)
+    fragment = (first & 0x08 != 0) & (wire <= size)
+    return ((version == 0x20) | (version == 0x40)) & primitive & (length >= 12) & ((wire == size) | fragment)
+
+
+def _is_stun(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """The magic cookie and a fitting length (RFC 8489 §5), or a message of RFC 3489 of exactly its length."""
+    size = (head[:, 2].astype(np.int64) << 8 | head[:, 3]) + 20
+    cookie = np.ascontiguousarray(head[:, 4:8]).view(np.uint32)[:, 0] == MAGIC_COOKIE
+    classic = np.isin(head[:, 0].astype(np.int64) << 8 | head[:, 1], CLASSIC_TYPES)
+    return (head[:, 0] < 4) & (length >= 20) & ((cookie & (size <= wire)) | (classic & (size == wire)))
+
+
+_REQUEST = re.compile(rb"[A-Z][A-Za-z0-9._!%*+`'~-]{0,63} [^\r\n]{1,2000} (SIP/2\.0|RTSP/\d\.\d|HTTP/1\.[01])\r?\n")
+_STATUS = re.compile(rb"(SIP/2\.0|RTSP/\d\.\d|HTTP/1\.[01]) \d{3}[ \r\n]")
+_UPGRADE = re.compile(rb"\nupgrade:[ \t]*websocket", re.IGNORECASE)
+_START = re.compile(rb"[A-Z][A-Za-z0-9._!%*+`'~-]{0,63} (sips?|tel|rtsp):", re.IGNORECASE)
+
+
+def sniff(data: bytes) -> str:
+    """What a TCP connection carries, by the first payload *data* of one direction.
+
+    ``sip rtsp http websocket tls bfcp stun tpkt`` or ``unknown``; ``websocket`` is the HTTP upgrade to it.
+    """
+    text = data.lstrip(b"\r\n\0")
+    match = _REQUEST.match(text) or _STATUS.match(text)
+    if match:
+        name = match[1][:4].decode().rstrip("/").lower()
+        return "websocket" if name == "http" and _UPGRADE.search(text) else name
+    if start := _START.match(text):
+        return "rtsp" if start[1].lower() == b"rtsp" else "sip"
+    return _sniff_binary(data)
+
+
+def _sniff_binary(data: bytes) -> str:
+    if len(data) < 4:
+        return "unknown"
+    size = int.from_bytes(data[2:4], "big")
+    if 20 <= data[0] <= 24 and data[1] == 3 and data[2] <= 4:
+        return "tls"
+    if data[0] == 3 and data[1] == 0 and size >= 7:
+        return "tpkt"
+    if data[0] & 0xEF == 0x20 and 1 <= data[1] <= BFCP_PRIMITIVES and 12 + 4 * size >= len(data) >= 12:
+        return "bfcp"
+    if data[0] < 2 and data[4:8] == b"\x21\x12\xa4\x42":
+        return "stun"
+    return "unknown"
