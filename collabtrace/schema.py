@@ -39,6 +39,8 @@ class Capture:
     """Packets that the capturing interfaces say they dropped; None where they do not say."""
     duplicates: int
     """Packets that are a second copy of an earlier one (a SPAN port that mirrors both directions)."""
+    duplicate_frames: tuple[int, ...]
+    """The first few of them."""
     secrets: int
     """Blocks of embedded decryption secrets."""
     comments: tuple[str, ...]
@@ -153,6 +155,13 @@ class Message:
     """The Session-ID header (RFC 7989)."""
     cause: str | None
     """The Reason header (RFC 3326)."""
+    rseq: str | None
+    """The RSeq of a reliable provisional response, or the RAck of the PRACK that acknowledges it (RFC 3262)."""
+    subscription_state: str | None
+    """The Subscription-State header of a NOTIFY (RFC 6665 §4.1.3)."""
+    correlation: tuple[str, ...] | None
+    """What an INVITE that opens a dialog says of the call it belongs to, as ``Cisco-Guid: …``, ``Replaces: …``
+    (``sessions.correlation.marks``)."""
     warning: str | None
     """The Warning header (RFC 3261 §20.43)."""
     vias: int
@@ -505,6 +514,40 @@ class CallRecord:
     """In ``dialogs``."""
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One frame that proves a finding."""
+
+    file: str
+    frame: int
+    shows: str
+    """What the reader sees in that frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault that a rule found, with its proof."""
+
+    rule: str
+    severity: str
+    """``critical major minor info``"""
+    confidence: str
+    """``proved likely possible``"""
+    title: str
+    """What the rule finds, in one line."""
+    message: str
+    """What was found here."""
+    calls: tuple[str, ...]
+    """Call-IDs concerned, every leg."""
+    evidence: tuple[Evidence, ...]
+    """At least one."""
+    display_filter: str | None
+    """A Wireshark display filter that shows the evidence."""
+    remedy: tuple[str, ...]
+    """What to do next, step by step."""
+    references: tuple[str, ...]
+
+
 TABLES: dict[str, type] = {
     "captures": Capture,
     "interfaces": Interface,
@@ -520,5 +563,6 @@ TABLES: dict[str, type] = {
     "floors": Floor,
     "paths": Path,
     "hosts": Host,
+    "findings": Finding,
 }
 """Every table by the name that ``Trace`` and the command line give it."""
