@@ -1,0 +1,267 @@
+"""The command line: one program, ``collabtrace``.
+
+stdout carries only the result, so that it can be piped; progress and warnings go to stderr, progress only
+when stderr is a terminal. Exit status: 0 the work was done, 1 ``--fail-on`` was met, 2 the input or the
+arguments are unusable, said in one line. Whatever a command needs is imported when it runs, because
+starting should not cost more than reading a small capture.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from collabtrace.errors import CaptureError
+
+if TYPE_CHECKING:
+    from collabtrace.sessions.case import Case
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Troubleshoot Cisco-style collaboration calls from Wireshark captures.",
+)
+
+
+class Format(StrEnum):
+    """How a table is written."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+class FindingFormat(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """The severities, the gravest first."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    INFO = "info"
+
+
+class Unusable(Exception):
+    """An argument that cannot be used; the text says why in one line."""
+
+
+Captures = Annotated[
+    list[Path],
+    typer.Argument(metavar="CAPTURE...", help="pcap or pcapng, gzip-compressed or not; several are capture points of one case"),
+]
+CallOption = Annotated[str | None, typer.Option("--call", metavar="CALL-ID", help="one call: a Call-ID of any leg, or its number")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="write to this file")]
+
+
+@app.command()
+def report(captures: Captures, output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")] = Path("report.html")) -> None:
+    """Write one self-contained HTML report of the case."""
+    from collabtrace.findings import diagnose
+    from collabtrace.reports import page
+
+    with _case(captures) as case, _writing(output):
+        page.write(case, diagnose(case), output)
+    print(output)  # noqa: T201
+
+
+@app.command()
+def diagnose(
+    captures: Captures,
+    style: Annotated[FindingFormat, typer.Option("--format", help="how to write the findings")] = FindingFormat.TEXT,
+    rule: Annotated[list[str] | None, typer.Option("--rule", metavar="ID", help="only this rule; may be repeated")] = None,
+    fail_on: Annotated[FailOn | None, typer.Option(help="exit with 1 when a finding is this grave or graver")] = None,
+) -> None:
+    """Name the known faults, with the frames that prove them."""
+    from collabtrace import findings
+    from collabtrace.views import findings as shown
+
+    try:
+        only = [findings.find_rule(name).id for name in rule or ()]
+    except KeyError as error:
+        raise Unusable(error.args[0]) from None
+    with _case(captures) as case:
+        diagnosis = findings.diagnose(case, only)
+        _print(shown.as_json(case, diagnosis) if style is FindingFormat.JSON else shown.as_text(diagnosis))
+    grave = list(FailOn)
+    if fail_on and any(grave.index(FailOn(found.severity)) <= grave.index(fail_on) for found in diagnosis.findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def tables(
+    captures: Captures,
+    table: Annotated[str, typer.Option(metavar="NAME", help="messages, dialogs, calls, media, streams …")],
+    style: Annotated[Format, typer.Option("--format", help="how to write the table")] = Format.TEXT,
+    output: Output = None,
+) -> None:
+    """Write one table."""
+    from collabtrace.schema import TABLES
+    from collabtrace.views import tables as written
+
+    if table not in TABLES:
+        raise Unusable(f"there is no table {table!r}; the tables are: {', '.join(TABLES)}")
+    if style is Format.PARQUET and output is None:
+        raise Unusable("Parquet is not text: name a file with -o")
+    with _case(captures) as case:
+        rows = _findings(case) if table == "findings" else getattr(case, table)
+        if style is Format.PARQUET and output is not None:
+            with _writing(output), output.open("wb") as binary:
+                written.write_parquet(rows, binary)
+            return
+        with _text(output) as out:
+            {Format.TEXT: written.write_text, Format.CSV: written.write_csv, Format.JSON: written.write_json}[style](rows, out)
+
+
+@app.command()
+def ladder(captures: Captures, call: CallOption = None, output: Output = None) -> None:
+    """Draw the ladder diagram: .svg, .png, .txt or .mmd; text on stdout without -o."""
+    from collabtrace.views import ladder as view
+    from collabtrace.views import saving
+
+    with _case(captures) as case:
+        _draw(saving.LADDER, view.plan(case, _number(case, call)), output)
+
+
+@app.command()
+def paths(captures: Captures, call: CallOption = None, output: Output = None) -> None:
+    """Draw the media paths: .svg, .png, .graphml or .json; JSON on stdout without -o."""
+    from collabtrace.views import paths as view
+    from collabtrace.views import saving
+
+    with _case(captures) as case:
+        _draw(saving.PATHS, view.plan(case, _number(case, call)), output)
+
+
+@app.command()
+def rules() -> None:
+    """List the catalogue of faults."""
+    from collabtrace.findings import rules as catalogue
+
+    width = max((len(each.id) for each in catalogue()), default=0)
+    _print("".join(f"{each.id:{width}}  {each.severity.value:8}  {each.title}\n" for each in catalogue()))
+
+
+@app.command()
+def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
+    """Show one rule's page."""
+    from collabtrace.findings import find_rule
+
+    try:
+        _print(find_rule(rule).page + "\n")
+    except KeyError as error:
+        raise Unusable(error.args[0]) from None
+
+
+def main() -> None:
+    """Run the program; whatever is unusable is said in one line on stderr, with exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        status = app(standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except KeyboardInterrupt:
+        status = 130
+    except (CaptureError, Unusable) as error:
+        status = _refuse(str(error))
+    except OSError as error:
+        status = _refuse(f"{error.filename or 'output'}: {error.strerror or error}")
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # Typer's own errors about the arguments
+            raise
+        status = _refuse(error.format_message())
+    sys.exit(status)
+
+
+def _refuse(reason: str) -> int:
+    sys.stderr.write(f"collabtrace: {' '.join(reason.split())}\n")
+    return 2
+
+
+@contextmanager
+def _case(captures: list[Path]) -> Iterator["Case"]:
+    """Read the case with progress on a terminal, and give its temporary space back afterwards."""
+    from collabtrace.sessions.case import read_case
+
+    with _progress(captures) as progress:
+        case = read_case(captures, progress)
+    with case:
+        yield case
+
+
+@contextmanager
+def _progress(captures: list[Path]) -> Iterator[Callable[[int], None] | None]:
+    """A bar that counts bytes read, where someone looks at it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    total = sum(path.stat().st_size for path in captures if path.is_file())
+    with tqdm(total=total, unit="B", unit_scale=True, leave=False, file=sys.stderr, delay=0.5) as bar:
+        yield lambda read: None if bar.update(read) else None
+
+
+def _number(case: "Case", call: str | None) -> int | None:
+    """The number of the call that the user named by any leg's Call-ID or by number; None for all."""
+    if call is None:
+        return None
+    number = case.call_number(call)
+    if number is None:
+        known = ", ".join(ids[0] for ids in case.calls.values("call_ids")[:3]) or "none"
+        raise Unusable(f"there is no call {call!r} in the capture; it has {len(case.calls)} calls: {known}"
+                       + (" …" if len(case.calls) > 3 else ""))  # fmt: skip
+    return number
+
+
+def _draw(drawings: Any, plan: Any, output: Path | None) -> None:
+    """Draw a plan in the form that the name of the output file asks for."""
+    if output is None:
+        _print(drawings.text(plan))
+        return
+    draw = drawings.by_suffix.get(output.suffix.lower())
+    if draw is None:
+        raise Unusable(f"{output.name}: cannot write {output.suffix or 'a file without suffix'}; the suffixes are "
+                       + " ".join(drawings.by_suffix))  # fmt: skip
+    with _writing(output):
+        output.write_bytes(draw(plan))
+
+
+@contextmanager
+def _text(output: Path | None) -> Iterator[IO[str]]:
+    if output is None:
+        yield sys.stdout
+        return
+    with _writing(output), output.open("w", encoding="utf-8", newline="") as out:
+        yield out
+
+
+@contextmanager
+def _writing(output: Path) -> Iterator[None]:
+    """Say in one line why *output* cannot be written."""
+    try:
+        yield
+    except ImportError as error:
+        raise Unusable(f"{output.name}: this needs {error.name}, which is not installed: pip install {error.name}") from error
+    except OSError as error:
+        raise Unusable(f"{output}: cannot be written: {error.strerror or error}") from error
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text)

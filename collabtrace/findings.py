@@ -1,0 +1,246 @@
+"""Rules, and the verdicts they give.
+
+A rule is a module with one function marked ``@rule``. Its module docstring is its page: the first line is
+the title, the sections (`## What it finds` … `## References`) are what ``collabtrace explain``, the
+report and the notebook show. The type of the function's parameter says what the rule judges, one
+subject at a time; for every subject it yields verdicts: a fault with the frames that prove it, clear,
+or unknown with the reason, and nothing where it does not apply.
+
+The engine knows no rule by name: those of ``collabtrace.rules`` are found by being there, those of
+other packages through the entry point group ``collabtrace.rules``.
+"""
+
+import enum
+import functools
+import importlib
+import importlib.metadata
+import inspect
+import pkgutil
+import re
+import typing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from collabtrace.columns import Table
+from collabtrace.schema import Capture, Evidence, Finding
+from collabtrace.sessions.case import Case
+
+GROUP = "collabtrace.rules"
+"""The package of our rules, and the entry point group of other people's."""
+
+SECTIONS = ("What it finds", "Why it matters", "How it decides", "When it is wrong", "What to do next", "References")
+"""The headings of a rule's page, in order."""
+
+
+class Severity(enum.StrEnum):
+    """What a fault costs the people in the call."""
+
+    CRITICAL = "critical"
+    """The call or conference is dead."""
+    MAJOR = "major"
+    """A feature is dead: no content, no audio one way."""
+    MINOR = "minor"
+    """Degraded."""
+    INFO = "info"
+    """Worth knowing when reading the rest."""
+
+
+class Confidence(enum.StrEnum):
+    """How sure a fault is."""
+
+    PROVED = "proved"
+    """A packet says so."""
+    LIKELY = "likely"
+    """A pattern, with the alternatives excluded."""
+    POSSIBLE = "possible"
+    """An absence, where the thing could have been seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule says of one subject."""
+
+    verdict: str
+    """``fault clear unknown``"""
+    because: str
+    calls: tuple[str, ...] = ()
+    """Call-IDs concerned."""
+    confidence: Confidence = Confidence.PROVED
+    evidence: tuple[Evidence, ...] = ()
+    display_filter: str | None = None
+
+
+def fault(
+    because: str,
+    *evidence: Evidence,
+    confidence: Confidence = Confidence.PROVED,
+    calls: Iterable[str] = (),
+    display_filter: str | None = None,
+) -> Verdict:
+    """The fault is there; at least one frame proves it."""
+    if not evidence:
+        raise ValueError("a fault needs at least one frame that proves it")
+    return Verdict("fault", because, tuple(calls), confidence, evidence, display_filter)
+
+
+def clear(because: str, *, calls: Iterable[str] = ()) -> Verdict:
+    """The capture shows that the fault is not there."""
+    return Verdict("clear", because, tuple(calls))
+
+
+def unknown(because: str, *, calls: Iterable[str] = ()) -> Verdict:
+    """The capture cannot show whether the fault is there."""
+    return Verdict("unknown", because, tuple(calls))
+
+
+class RuleFunction(typing.Protocol):
+    """The function of a rule: one subject in, verdicts out."""
+
+    severity: Severity
+    __module__: str
+    __name__: str
+
+    def __call__(self, subject: Any, /) -> Iterable[Verdict]:
+        """Judge one subject."""
+
+
+def rule(severity: Severity) -> Callable[[Callable[[Any], Iterable[Verdict]]], RuleFunction]:
+    """Mark the one function of a rule module; *severity* is that of its faults."""
+
+    def mark(judge: Callable[[Any], Iterable[Verdict]]) -> RuleFunction:
+        marked = typing.cast(RuleFunction, judge)
+        marked.severity = severity
+        return marked
+
+    return mark
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule, as loaded."""
+
+    id: str
+    """``bfcp-blocked``: the function's name with hyphens."""
+    severity: Severity
+    page: str
+    """The docstring of its module."""
+    judge: RuleFunction
+
+    @property
+    def title(self) -> str:
+        """The first line of its page, without the full stop."""
+        return self.page.partition("\n")[0].rstrip(".")
+
+    @property
+    def subject(self) -> type[Any]:
+        """The type of what it judges."""
+        hints = typing.get_type_hints(self.judge)
+        first = next(iter(inspect.signature(self.judge).parameters))
+        subject: type[Any] = hints[first]
+        return subject
+
+    def section(self, heading: str) -> str:
+        """The text under one heading of its page; empty where there is none."""
+        found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", self.page, re.MULTILINE | re.DOTALL)
+        return found[1].strip() if found else ""
+
+    def points(self, heading: str) -> tuple[str, ...]:
+        """The list items under one heading, each on one line."""
+        items = re.split(r"^(?:[-*]|\d+\.) ", self.section(heading), flags=re.MULTILINE)[1:]
+        return tuple(" ".join(item.split()) for item in items)
+
+
+def _rule_of(module: Any) -> Rule:
+    marked = [
+        value
+        for value in vars(module).values()
+        if hasattr(value, "severity") and getattr(value, "__module__", None) == module.__name__ and callable(value)
+    ]
+    if len(marked) != 1:
+        raise TypeError(f"{module.__name__} marks {len(marked)} functions with @rule; a rule module marks exactly one")
+    judge = typing.cast(RuleFunction, marked[0])
+    return Rule(judge.__name__.replace("_", "-"), judge.severity, inspect.getdoc(module) or "", judge)
+
+
+@functools.cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule there is, by name."""
+    package = importlib.import_module(GROUP)
+    modules = [importlib.import_module(f"{GROUP}.{entry.name}") for entry in pkgutil.iter_modules(package.__path__)]
+    modules += [entry.load() for entry in importlib.metadata.entry_points(group=GROUP)]
+    return tuple(sorted(map(_rule_of, modules), key=lambda each: each.id))
+
+
+def find_rule(name: str) -> Rule:
+    """The rule of that name; a KeyError that lists the names where there is none."""
+    for each in rules():
+        if each.id == name:
+            return each
+    raise KeyError(f"there is no rule {name!r}; the rules are: {', '.join(each.id for each in rules()) or 'none'}")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one rule decided of one subject."""
+
+    rule: str
+    calls: tuple[str, ...]
+    verdict: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """All that the rules said of one case."""
+
+    findings: Table[Finding]
+    """Faults, the gravest first."""
+    judgements: tuple[Judgement, ...]
+    """Every verdict, by rule."""
+    checked: tuple[str, ...]
+    """The rules that looked."""
+
+
+SUBJECTS: dict[type[Any], Callable[[Case], Iterable[Any]]] = {Capture: lambda case: case.captures}
+"""What a rule can judge, and where a case has it."""
+
+
+def _verdicts(each: Rule, case: Case) -> Iterator[Verdict]:
+    """What one rule says of one case; a rule that fails says so, and leaves the others alone."""
+    try:
+        for subject in SUBJECTS[each.subject](case):
+            yield from each.judge(subject)
+    except Exception as error:  # noqa: BLE001 - anyone may write a rule, and no rule may stop the others
+        yield unknown(f"the rule itself failed: {type(error).__name__}: {error}")
+
+
+def _finding(each: Rule, verdict: Verdict) -> Finding:
+    return Finding(
+        rule=each.id,
+        severity=each.severity.value,
+        confidence=verdict.confidence.value,
+        title=each.title,
+        message=verdict.because,
+        calls=verdict.calls,
+        evidence=verdict.evidence,
+        display_filter=verdict.display_filter,
+        remedy=each.points("What to do next"),
+        references=each.points("References"),
+    )
+
+
+def diagnose(case: Case, only: Sequence[str] = ()) -> Diagnosis:
+    """Let every rule judge the case, or the rules named in *only* (a KeyError for a name unknown)."""
+    chosen = [find_rule(name) for name in only] or rules()
+    told: dict[tuple[str, tuple[str, ...], tuple[str, int]], Finding] = {}
+    judgements = []
+    for each in chosen:
+        for verdict in _verdicts(each, case):
+            judgements.append(Judgement(each.id, verdict.calls, verdict.verdict, verdict.because))
+            if verdict.verdict == "fault":
+                proof = verdict.evidence[0]
+                told.setdefault((each.id, verdict.calls, (proof.file, proof.frame)), _finding(each, verdict))
+    order = list(Severity)
+    findings = sorted(told.values(), key=lambda found: order.index(Severity(found.severity)))
+    return Diagnosis(Table.of(Finding, findings), tuple(judgements), tuple(each.id for each in chosen))

@@ -1,0 +1,181 @@
+"""The notebook's face of a case: plain DataFrames, and objects that show themselves.
+
+Nothing is computed here: each property hands over to the case, each drawing to ``views``.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from collabtrace import findings as engine
+from collabtrace import samples
+from collabtrace.findings import Diagnosis
+from collabtrace.schema import CallRecord
+from collabtrace.sessions.case import Case, read_case
+from collabtrace.views import ladder, paths
+from collabtrace.views.drawing import LadderDrawing, PathsDrawing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def open_captures(*captures: str | Path) -> "Trace":
+    """Read captures (pcap or pcapng, gzip-compressed or not); several are capture points of one case.
+
+    A ``CaptureError`` says in one line what is wrong with a file that cannot be read.
+    """
+    return Trace(read_case(captures))
+
+
+def example(name: str) -> "Trace":
+    """Open a sample capture by name, so that every snippet runs without a file of one's own."""
+    return open_captures(samples.find(name))
+
+
+class Trace:
+    """One case in a notebook: its tables as pandas DataFrames (columns: ``collabtrace.schema``)."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def __repr__(self) -> str:
+        files = ", ".join(self.case.captures.values("file"))
+        packets = sum(self.case.captures.values("packets"))
+        return (
+            f"<Trace of {files}: {packets} packets, {len(self.case.messages)} SIP messages, "
+            f"{len(self.case.calls)} calls, {len(self.case.streams)} RTP streams>"
+        )
+
+    @cached_property
+    def captures(self) -> "pd.DataFrame":
+        """The table ``captures``: the files."""
+        return self.case.captures.frame()
+
+    @cached_property
+    def interfaces(self) -> "pd.DataFrame":
+        """The table ``interfaces``: the capturing interfaces."""
+        return self.case.interfaces.frame()
+
+    @cached_property
+    def flows(self) -> "pd.DataFrame":
+        """The table ``flows``: every five-tuple seen."""
+        return self.case.flows.frame()
+
+    @cached_property
+    def unreachables(self) -> "pd.DataFrame":
+        """The table ``unreachables``: ICMP errors."""
+        return self.case.unreachables.frame()
+
+    @cached_property
+    def messages(self) -> "pd.DataFrame":
+        """The table ``messages``: every SIP message."""
+        return self.case.messages.frame()
+
+    @cached_property
+    def transactions(self) -> "pd.DataFrame":
+        """The table ``transactions``: SIP transactions, hop by hop."""
+        return self.case.transactions.frame()
+
+    @cached_property
+    def dialogs(self) -> "pd.DataFrame":
+        """The table ``dialogs``: every leg."""
+        return self.case.dialogs.frame()
+
+    @cached_property
+    def calls(self) -> "pd.DataFrame":
+        """The table ``calls``: legs joined to calls."""
+        return self.case.calls.frame()
+
+    @cached_property
+    def media(self) -> "pd.DataFrame":
+        """The table ``media``: every m-line of every offer/answer round."""
+        return self.case.media.frame()
+
+    @cached_property
+    def streams(self) -> "pd.DataFrame":
+        """The table ``streams``: RTP streams."""
+        return self.case.streams.frame()
+
+    @cached_property
+    def reports(self) -> "pd.DataFrame":
+        """The table ``reports``: RTCP reports."""
+        return self.case.reports.frame()
+
+    @cached_property
+    def floors(self) -> "pd.DataFrame":
+        """The table ``floors``: BFCP messages."""
+        return self.case.floors.frame()
+
+    @cached_property
+    def paths(self) -> "pd.DataFrame":
+        """The table ``paths``: media promised and media seen."""
+        return self.case.paths.frame()
+
+    @cached_property
+    def hosts(self) -> "pd.DataFrame":
+        """The table ``hosts``: the machines."""
+        return self.case.hosts.frame()
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis:
+        """What every rule said of the case."""
+        return engine.diagnose(self.case)
+
+    @cached_property
+    def findings(self) -> "pd.DataFrame":
+        """The faults found, the gravest first."""
+        return self.diagnosis.findings.frame()
+
+    def call(self, name: str | int) -> "Call":
+        """The call with that Call-ID (of any leg), or that number; a KeyError where there is none."""
+        number = self.case.call_number(str(name))
+        if number is None:
+            raise KeyError(f"no call {name!r}; Trace.calls lists the {len(self.case.calls)} calls there are")
+        return Call(self, number)
+
+    def ladder(self) -> LadderDrawing:
+        """The ladder of the whole case."""
+        return LadderDrawing(ladder.plan(self.case, None))
+
+    def paths(self) -> PathsDrawing:
+        """The media paths of all calls."""
+        return PathsDrawing(paths.plan(self.case, None))
+
+    def report(self, target: str | Path) -> Path:
+        """Write the self-contained HTML report to *target*."""
+        from collabtrace.reports import page
+
+        written = Path(target)
+        page.write(self.case, self.diagnosis, written)
+        return written
+
+
+class Call:
+    """One call of a trace."""
+
+    def __init__(self, trace: Trace, number: int) -> None:
+        self.trace = trace
+        self.number = number
+
+    @property
+    def record(self) -> CallRecord:
+        """Its row of the table ``calls``."""
+        return self.trace.case.calls[self.number - 1]
+
+    def __repr__(self) -> str:
+        call = self.record
+        return f"<Call {call.call}: {call.caller} to {call.callee}, {call.result}, {len(call.call_ids)} legs>"
+
+    def ladder(self) -> LadderDrawing:
+        """Its ladder, the legs side by side."""
+        return LadderDrawing(ladder.plan(self.trace.case, self.number))
+
+    def paths(self) -> PathsDrawing:
+        """Where its media should flow, and where it was seen."""
+        return PathsDrawing(paths.plan(self.trace.case, self.number))
+
+    @property
+    def findings(self) -> "pd.DataFrame":
+        """The faults found in this call."""
+        own = set(self.record.call_ids)
+        return self.trace.findings[[bool(own & set(calls)) for calls in self.trace.findings["calls"]]]

@@ -1,0 +1,56 @@
+"""Findings as text for a terminal and as the JSON of the public contract."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from collabtrace.findings import Diagnosis
+from collabtrace.schema import Capture
+from collabtrace.sessions.case import Case
+from collabtrace.views.tables import UNPRINTABLE, rows
+
+
+def as_text(diagnosis: Diagnosis) -> str:
+    """What was found, for a person: the gravest first, each with its frames and what to do."""
+    lines: list[str] = []
+    for found in diagnosis.findings:
+        lines += [f"{found.severity}  {found.rule}  ({found.confidence})", f"  {found.message}"]
+        lines += [f"  {proof.file} frame {proof.frame}: {proof.shows}" for proof in found.evidence]
+        lines += [f"  calls: {', '.join(found.calls)}"] if found.calls else []
+        lines += [f"  Wireshark: {found.display_filter}"] if found.display_filter else []
+        lines += [f"  {number}. {step}" for number, step in enumerate(found.remedy, 1)]
+        lines.append("")
+    looked = f"{len(diagnosis.checked)} rules looked" if len(diagnosis.checked) != 1 else "1 rule looked"
+    lines.append(f"{len(diagnosis.findings)} findings; {looked}: {', '.join(diagnosis.checked) or 'none'}")
+    lines += [f"  cannot tell  {told.rule}: {told.because}" for told in diagnosis.judgements if told.verdict == "unknown"]
+    return "".join(line.translate(UNPRINTABLE) + "\n" for line in lines)
+
+
+def as_json(case: Case, diagnosis: Diagnosis) -> str:
+    """Captures, findings and judgements; missing values are null."""
+    document = {
+        "captures": [_capture(capture) for capture in case.captures],
+        "findings": [
+            {**row, "evidence": [asdict(proof) for proof in row["evidence"]]} for row in rows(diagnosis.findings)
+        ],
+        "judgements": [asdict(told) for told in diagnosis.judgements],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _capture(capture: Capture) -> dict[str, Any]:
+    return {
+        "file": capture.file,
+        "sha256": capture.sha256,
+        "packets": capture.packets,
+        "first": _moment(capture.first),
+        "last": _moment(capture.last),
+        "truncated": capture.truncated,
+        "flaws": capture.flaws,
+    }
+
+
+def _moment(epoch: float | None) -> str | None:
+    """A time as RFC 3339 in UTC with microseconds."""
+    return None if epoch is None else datetime.fromtimestamp(epoch, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,94 @@
+"""A table as text, CSV, JSON or Parquet.
+
+Text is for reading: what is missing is blank, long values are cut. CSV and JSON are for scripts: missing
+is an empty field or null, several values are joined by spaces in CSV and an array in JSON. None of them
+needs pandas, which would take longer to load than most tables take to write; Parquet does.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, is_dataclass
+from typing import IO, Any
+
+from collabtrace.columns import Table, kinds
+
+WIDEST = 40
+"""Characters of a column in text."""
+UNPRINTABLE = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160))}
+"""Control characters, which a terminal would obey."""
+
+
+def write_text(table: Table[Any], out: IO[str]) -> None:
+    """Write the table as aligned text, a header first."""
+    names = list(kinds(table.record))
+    columns = [[name, *map(_text, table.values(name))] for name in names]
+    numeric = [not isinstance(table.columns[name], list) for name in names]
+    widths = [max(map(len, column)) for column in columns]
+    for row in zip(*columns, strict=True):
+        cells = (
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        )
+        out.write("  ".join(cells).rstrip() + "\n")
+
+
+def write_csv(table: Table[Any], out: IO[str]) -> None:
+    """Write the table as CSV (RFC 4180) with a header."""
+    names = list(kinds(table.record))
+    writer = csv.writer(out)
+    writer.writerow(names)
+    writer.writerows(zip(*(map(_field, table.values(name)) for name in names), strict=True))
+
+
+def write_json(table: Table[Any], out: IO[str]) -> None:
+    """Write the table as a JSON array with an object for each row."""
+    out.write("[")
+    for number, row in enumerate(rows(table)):
+        out.write((",\n " if number else "\n ") + json.dumps(row, default=_plain, ensure_ascii=False))
+    out.write("\n]\n")
+
+
+def rows(table: Table[Any]) -> Iterator[dict[str, Any]]:
+    """The rows as dictionaries of plain values."""
+    names = list(kinds(table.record))
+    for row in zip(*(table.values(name) for name in names), strict=True):
+        yield dict(zip(names, row, strict=True))
+
+
+def write_parquet(table: Table[Any], out: IO[bytes]) -> None:
+    """Write the table as Parquet; an ImportError where pyarrow is not installed."""
+    frame = table.frame()
+    for name in frame.columns:
+        if any(isinstance(value, tuple) for value in frame[name]):
+            frame[name] = [_listed(value) for value in frame[name]]
+    frame.to_parquet(out, index=False)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    text = str(_field(value)).translate(UNPRINTABLE)
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+
+
+def _field(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return " ".join(map(_joined, value))
+    return value
+
+
+def _joined(value: Any) -> str:
+    return f"{value.file}:{value.frame}" if is_dataclass(value) else str(value)
+
+
+def _listed(value: Iterable[Any] | None) -> list[Any] | None:
+    return None if value is None else [_plain(item) for item in value]
+
+
+def _plain(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
