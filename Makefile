@@ -51,10 +51,10 @@ docs: $(READY)
 	$(BIN)/python docs/make_tables.py
 
 cards: $(READY)
-	$(BIN)/python sample_captures/make_cards.py
+	$(BIN)/python docs/make_cards.py
 
 sample-captures: $(READY)
-	$(BIN)/python sample_captures/record.py
+	for script in sample_captures/*.py; do $(BIN)/python $$script || exit; done
 	$(MAKE) cards
 
 tools:

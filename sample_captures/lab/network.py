@@ -1,0 +1,179 @@
+"""Hosts in network namespaces of their own, joined by one router: real IP stacks without any other machine.
+
+Needs Linux, root, iproute2, tcpdump and editcap. Every namespace is made here and removed at the end;
+nothing that the hosts send can leave them.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+OFFLOADING = Path(__file__).with_name("offloading.py")
+SETTLE_SECONDS = 0.3
+"""How long packets and files may need to get where they belong."""
+PATIENCE_SECONDS = 20.0
+"""How long a program may need to start or to end."""
+
+
+@dataclass(eq=False)
+class Host:
+    """One machine with one interface, ``eth0``."""
+
+    name: str
+    address: str
+    namespace: str
+    folder: Path
+    """For what its programs read and write; removed at the end."""
+    programs: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def run(self, *command: str | Path) -> str:
+        """Run a program to its end on this host and return what it printed."""
+        done = subprocess.run(self._inside(command), check=True, capture_output=True, text=True)
+        return done.stdout
+
+    def start(self, *command: str | Path) -> subprocess.Popen[bytes]:
+        """Start a program on this host; the network ends it if nobody did before."""
+        log = (self.folder / f"{Path(command[0]).name}.log").open("ab")
+        program = subprocess.Popen(
+            self._inside(command), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+        self.programs.append(program)
+        return program
+
+    def wait_for_port(self, port: int) -> None:
+        """Wait until a program on this host listens on *port*, by UDP or TCP."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not re.search(rf":{port}\s", self.run("ss", "-Hlntu")):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"nobody listens on port {port} of {self.name}")
+            time.sleep(0.05)
+
+    def wait_for_text(self, program: str, text: str) -> None:
+        """Wait until a program that was started here has printed *text*."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while text not in (self.folder / f"{program}.log").read_text(errors="replace"):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{program} on {self.name} never said {text!r}")
+            time.sleep(0.05)
+
+    def _inside(self, command: tuple[str | Path, ...]) -> list[str]:
+        return ["ip", "netns", "exec", self.namespace, *map(str, command)]
+
+
+class Network:
+    """A router and the hosts around it, each in a subnet of its own (the router has its first address)."""
+
+    def __init__(self) -> None:
+        if not sys.platform.startswith("linux") or os.geteuid() != 0:
+            raise SystemExit("Recording needs Linux and root: it makes network namespaces.")
+        self.folder = Path(tempfile.mkdtemp(prefix="collabtrace-"))
+        self.hosts: list[Host] = []
+        self.router = self._namespace("router")
+
+    def __enter__(self) -> "Network":
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for host in self.hosts:
+            for program in host.programs:
+                end(program, signal.SIGTERM)
+            if kind is not None:
+                for log in sorted(host.folder.glob("*.log")):
+                    print(f"--- {host.name}: {log.name}\n{log.read_text(errors='replace')[-2000:]}", file=sys.stderr)
+        for host in [*self.hosts, self.router]:
+            _ip("netns", "delete", host.namespace)
+        shutil.rmtree(self.folder)
+
+    def host(self, name: str, address: str) -> Host:
+        """Add a host with an IPv4 *address* in a /24 that no other host has."""
+        host = self._namespace(name, address)
+        self.hosts.append(host)
+        number = len(self.hosts)
+        subnet = address.rpartition(".")[0]
+        _ip(
+            "link",
+            "add",
+            "eth0",
+            "netns",
+            host.namespace,
+            "type",
+            "veth",
+            "peer",
+            f"to-{name}",
+            "netns",
+            self.router.namespace,
+        )
+        self._connect(host, "eth0", f"{address}/24", f"02:00:00:00:{number:02x}:02")
+        self._connect(self.router, f"to-{name}", f"{subnet}.1/24", f"02:00:00:00:{number:02x}:01")
+        host.run("ip", "route", "add", "default", "via", f"{subnet}.1")
+        return host
+
+    def cut(self, host: Host, seconds: float) -> None:
+        """Let the router lose everything that *host* sends, for a while."""
+        self.router.run("nft", "add table ip cut; add chain ip cut c { type filter hook forward priority 0; }")
+        self.router.run("nft", f"add rule ip cut c ip saddr {host.address} drop")
+        time.sleep(seconds)
+        self.router.run("nft", "delete table ip cut")
+
+    def _namespace(self, name: str, address: str = "") -> Host:
+        folder = self.folder / name
+        folder.mkdir()
+        host = Host(name, address, f"collabtrace-{os.getpid()}-{name}", folder)
+        _ip("netns", "add", host.namespace)
+        host.run("ip", "link", "set", "lo", "up")
+        # Neighbour discovery of IPv6 would be noise in the captures.
+        host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv4.ip_forward=1")
+        return host
+
+    @staticmethod
+    def _connect(host: Host, interface: str, address: str, mac: str) -> None:
+        host.run("ip", "link", "set", interface, "address", mac)
+        # Without this, the captures show checksums and segment sizes that only a virtual link has.
+        host.run(sys.executable, OFFLOADING, interface)
+        host.run("ip", "address", "add", address, "dev", interface)
+        host.run("ip", "link", "set", interface, "up")
+
+
+def end(program: subprocess.Popen[bytes], how: signal.Signals = signal.SIGINT) -> None:
+    """End a program that was started here, gently at first."""
+    if program.poll() is None:
+        program.send_signal(how)
+        try:
+            program.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
+
+
+@contextmanager
+def recording(places: dict[Host, Path]) -> Iterator[None]:
+    """Record what passes the interface of each host, into one pcapng file for each."""
+    running = [(host, target, _tcpdump(host)) for host, target in places.items()]
+    yield
+    time.sleep(SETTLE_SECONDS)
+    for host, target, program in running:
+        end(program)
+        subprocess.run(["editcap", "-F", "pcapng", host.folder / "eth0.pcap", target], check=True)
+
+
+def _tcpdump(host: Host) -> subprocess.Popen[bytes]:
+    program = host.start("tcpdump", "-i", "eth0", "-U", "--immediate-mode", "-Z", "root", "-w", "eth0.pcap")
+    host.wait_for_text("tcpdump", "listening on")
+    return program
+
+
+def _ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True)
