@@ -141,27 +141,29 @@ def _gather(buffer: NDArray[np.uint8], starts: NDArray[np.int64], width: int) ->
 
 
 def columns(
-    buffer: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.integer[Any]]
+    buffer: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    lengths: NDArray[np.int32],
+    wire_lengths: NDArray[np.int32] | None = None,
 ) -> dict[str, NDArray[Any]]:
-    """Parse the fixed headers of the packets that begin at *starts* in *buffer* and have *lengths* bytes on the wire.
+    """Parse the headers of the packets that begin at *starts* in *buffer*, each with its 12 fixed bytes at least.
 
-    Each packet has at least its 12 header bytes in *buffer*. The keys are ``marker payload_type sequence
-    timestamp ssrc payload_offset payload_length``; the last two are 0 where header or padding do not fit.
+    *lengths* are the bytes held, *wire_lengths* those sent (the same where not given); padding is counted where the
+    last byte is held. The keys are ``marker payload_type sequence timestamp ssrc payload_offset payload_length``;
+    a negative length is a packet that ``parse`` refuses.
     """
+    wire = lengths if wire_lengths is None else wire_lengths
     fixed = np.ascontiguousarray(heads(buffer, starts, HEADER.size))
     first, second = fixed[:, 0], fixed[:, 1]
     words = fixed.view(">u4")
-    offset = HEADER.size + 4 * (first & CSRC_MASK).astype(np.int64)
+    offset = HEADER.size + 4 * (first & CSRC_MASK).astype(np.int32)
     extended = np.flatnonzero(first & EXTENSION_BIT)
     if len(extended):
         offset[extended] += _extension_bytes(buffer, starts[extended] + offset[extended])
-    length = lengths - offset
-    padded = np.flatnonzero(first & PADDING_BIT)
+    length = wire - offset
+    padded = np.flatnonzero((first & PADDING_BIT != 0) & (length >= 0) & (lengths == wire))
     if len(padded):
         length[padded] -= _padding_bytes(buffer, starts[padded] + lengths[padded] - 1, length[padded])
-    bad = length < 0
-    if bad.any():
-        offset[bad] = length[bad] = 0
     return {
         "marker": second >= MARKER_BIT,
         "payload_type": second & PAYLOAD_TYPE_MASK,
@@ -173,13 +175,12 @@ def columns(
     }
 
 
-def _extension_bytes(buffer: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:
+def _extension_bytes(buffer: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int32]:
     words = heads(buffer, np.minimum(at, len(buffer)), EXTENSION.size)
-    return EXTENSION.size + 4 * (words[:, 2].astype(np.int64) << 8 | words[:, 3])
+    return EXTENSION.size + 4 * (words[:, 2].astype(np.int32) << 8 | words[:, 3])
 
 
-def _padding_bytes(buffer: NDArray[np.uint8], last: NDArray[np.int64], room: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Bytes of padding of packets whose last byte is at *last*; more than there is room for where the count is 0."""
-    held = (last < len(buffer)) & (last >= 0)
-    count = np.where(held, buffer[np.where(held, last, 0)], 0).astype(np.int64)
-    return np.where(held & (count == 0), np.maximum(room, 0) + 1, count)
+def _padding_bytes(buffer: NDArray[np.uint8], last: NDArray[np.int64], room: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Bytes of padding of packets whose last byte is at *last*; more than there is *room* for where they count none."""
+    count = buffer[last].astype(np.int32)
+    return np.where((count == 0) | (room == 0), room + 1, count)

@@ -119,7 +119,8 @@ def _is_text(head: NDArray[np.uint8], length: NDArray[np.int32]) -> NDArray[np.b
 def _is_channel(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.int32]) -> NDArray[np.bool_]:
     """A channel number and a length that fits, with up to 3 bytes of padding (RFC 8656 §12.4 and §12.5)."""
     size = (head[:, 2].astype(np.int64) << 8 | head[:, 3]) + 4
-    return (head[:, 0] >> 6 == 1) & (length >= 4) & (wire >= size) & (wire - size < 4)
+    told: NDArray[np.bool_] = (head[:, 0] >> 6 == 1) & (length >= 4) & (wire >= size) & (wire - size < 4)
+    return told
 
 
 def _is_bfcp(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -129,7 +130,9 @@ def _is_bfcp(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[n
     size = (head[:, 2].astype(np.int64) << 8 | head[:, 3]) * 4 + 12 + (first & 0x08) // 2
     primitive = (head[:, 1] >= 1) & (head[:, 1] <= BFCP_PRIMITIVES)
     fragment = (first & 0x08 != 0) & (wire <= size)
-    return ((version == 0x20) | (version == 0x40)) & primitive & (length >= 12) & ((wire == size) | fragment)
+    known = (version == 0x20) | (version == 0x40)
+    told: NDArray[np.bool_] = known & primitive & (length >= 12) & ((wire == size) | fragment)
+    return told
 
 
 def _is_stun(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -137,7 +140,9 @@ def _is_stun(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[n
     size = (head[:, 2].astype(np.int64) << 8 | head[:, 3]) + 20
     cookie = np.ascontiguousarray(head[:, 4:8]).view(np.uint32)[:, 0] == MAGIC_COOKIE
     classic = np.isin(head[:, 0].astype(np.int64) << 8 | head[:, 1], CLASSIC_TYPES)
-    return (head[:, 0] < 4) & (length >= 20) & ((cookie & (size <= wire)) | (classic & (size == wire)))
+    fits = (cookie & (size <= wire)) | (classic & (size == wire))
+    told: NDArray[np.bool_] = (head[:, 0] < 4) & (length >= 20) & fits
+    return told
 
 
 _REQUEST = re.compile(rb"[A-Z][A-Za-z0-9._!%*+`'~-]{0,63} [^\r\n]{1,2000} (SIP/2\.0|RTSP/\d\.\d|HTTP/1\.[01])\r?\n")

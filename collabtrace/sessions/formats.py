@@ -1,0 +1,69 @@
+"""What a payload type means in a stream: by the m-line that negotiated it, else by RFC 3551."""
+
+import functools
+from typing import NamedTuple
+
+from collabtrace.columns import Table
+from collabtrace.protocols.sdp.codecs import STATIC
+from collabtrace.schema import MediaLine
+
+
+class Format(NamedTuple):
+    """One payload format."""
+
+    encoding: str
+    """``PCMU/8000``"""
+    clock_rate: int | None
+    """Hz."""
+    told_by: str
+    """``sdp`` or ``static``"""
+
+    @property
+    def name(self) -> str:
+        """The encoding name in lower case."""
+        return self.encoding.partition("/")[0].lower()
+
+
+EVENT = "telephone-event"
+COMFORT_NOISE = "cn"
+OLD_COMFORT_NOISE = 19
+"""The payload type that drafts gave to comfort noise; reserved since (RFC 3551 §6), and still sent."""
+_STATIC = {int(number): Format(codec.encoding, codec.clock_rate, "static") for number, codec in STATIC.items()}
+UNNAMED = {**_STATIC, OLD_COMFORT_NOISE: Format("CN/8000", 8000, "static")}
+"""What payload types mean where no SDP names them."""
+
+
+class Formats:
+    """The payload types of every m-line."""
+
+    def __init__(self, media: Table[MediaLine]) -> None:
+        self._named: list[tuple[str, ...]] = media.values("payload_types")
+        self._lines = list(zip(media.values("dialog_row"), media.values("index"), strict=True))
+
+    def of(self, row: int | None) -> dict[int, Format]:
+        """What payload types mean in the m-line *row*; None is for a stream that no SDP names."""
+        return UNNAMED if row is None else read(self._named[row])
+
+    def in_any_round(self, row: int | None, payload_type: int) -> Format | None:
+        """What *payload_type* means in another offer/answer round of the m-line *row*."""
+        return None if row is None else self._rounds[self._lines[row]].get(payload_type)
+
+    @functools.cached_property
+    def _rounds(self) -> dict[tuple[int, int], dict[int, Format]]:
+        rounds: dict[tuple[int, int], dict[int, Format]] = {}
+        for line, named in zip(self._lines, self._named, strict=True):
+            rounds[line] = {**read(named), **rounds.get(line, {})}
+        return rounds
+
+
+@functools.lru_cache(maxsize=4096)
+def read(named: tuple[str, ...]) -> dict[int, Format]:
+    """Read ``("101=telephone-event/8000", …)``: of two meanings of a number the first counts, RFC 3551 for the rest."""
+    formats: dict[int, Format] = {}
+    for item in named:
+        number, _, encoding = item.partition("=")
+        rate = encoding.partition("/")[2].partition("/")[0]
+        if encoding and number.isdecimal() and len(number) <= 3:
+            clock_rate = int(rate) if rate.isdecimal() and 0 < len(rate) < 10 else None
+            formats.setdefault(int(number), Format(encoding, clock_rate or None, "sdp"))
+    return UNNAMED | formats

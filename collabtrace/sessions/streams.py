@@ -1,0 +1,232 @@
+"""RTP streams: loss, jitter and gaps of each, and the m-line and call that negotiated it (RFC 3550).
+
+Packets are measured a few sources at a time, each column at once. A source that SDP names is a stream from its first
+packet on. Any other must show itself to be one, by payload types that RFC 3551 allows and sequence numbers that
+rise; or it shares its addresses and ports with a stream.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collabtrace.capture.packets import Flows
+from collabtrace.columns import MISSING, Table
+from collabtrace.protocols.rtp import MARKER_BIT, PAYLOAD_TYPE_MASK
+from collabtrace.schema import Dialog, MediaLine, Stream
+from collabtrace.sessions.formats import COMFORT_NOISE, EVENT, Format, Formats
+from collabtrace.sessions.media_packets import Columns, MediaPackets
+from collabtrace.sessions.negotiated import Endpoint, Negotiated, negotiated
+from collabtrace.sessions.sequences import sequences
+from collabtrace.sessions.timing import timing
+
+GROUP = 1 << 17
+"""Packets that are measured at once: many for numpy, few for memory."""
+SOURCES = 1 << 11
+"""Sources that are measured at once."""
+TYPES = PAYLOAD_TYPE_MASK + 1
+NANO = 1e9
+"""Nanoseconds in a second."""
+MIN_PACKETS = 8
+"""Packets that a source must have to be a stream though no SDP names it."""
+MIN_NEAR = 0.75
+"""Share of them whose number must be near that of the one before."""
+MIN_DISTINCT = 0.25
+"""Share of them that must have a number of their own: a counter, not a constant."""
+USUAL_TYPES = frozenset([*range(35), *range(96, TYPES)])
+"""Payload types that RFC 3551 §6 assigns, by name or to whoever negotiates them."""
+
+
+def build(
+    file: str,
+    packets: MediaPackets,
+    flows: Flows,
+    media: Table[MediaLine],
+    dialogs: Table[Dialog] | None = None,
+) -> Table[Stream]:
+    """The streams of one file in the order in which they began; *dialogs* tell when calls ended."""
+    meaning = Meaning(packets, flows, negotiated(media, file, protocol="RTP", dialogs=dialogs), Formats(media))
+    parts = [_measure(group, meaning) for group in packets.groups(GROUP, SOURCES)]
+    if not parts:
+        return Table.empty(Stream)
+    measured = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    chosen = _chosen(measured, meaning)
+    measured = {name: column[chosen] for name, column in measured.items()}
+    return _table(file, measured, meaning, media)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Where a source belongs and what its payload types mean."""
+
+    packets: MediaPackets
+    flows: Flows
+    lines: Negotiated
+    formats: Formats
+
+    def endpoints(self, source: int) -> tuple[Endpoint, Endpoint]:
+        """Address and port from and to which *source* sends."""
+        flow, flows = self.packets.flow[source], self.flows
+        return (flows.source[flow], flows.source_port[flow]), (flows.target[flow], flows.target_port[flow])
+
+    def line(self, source: int, payload_type: int, span: tuple[float, float]) -> int | None:
+        """The m-line that names *source*, which began with *payload_type* and sent in *span* (seconds)."""
+        return self.lines.find(*self.endpoints(source), span, lambda row: payload_type in self.formats.of(row))
+
+    def types(self, row: int | None, numbers: Iterable[int]) -> dict[int, Format]:
+        """What the payload types *numbers* mean in the m-line *row*, or else in another round of it."""
+        named = self.formats.of(row)
+        known = {number: named.get(number) or self.formats.in_any_round(row, number) for number in numbers}
+        return {number: meant for number, meant in known.items() if meant}
+
+
+def _measure(packets: Columns, meaning: Meaning) -> dict[str, NDArray[Any]]:
+    """Everything about the sources of *packets* that only their packets tell, one value a source."""
+    begins, ends = packets.bounds[:-1], packets.bounds[1:] - 1
+    first, last = packets.time[begins] / NANO, packets.time[ends] / NANO
+    kinds = packets.mark & np.uint8(PAYLOAD_TYPE_MASK)
+    types = _types(kinds, packets.bounds)
+    spans = zip(first.tolist(), last.tolist(), strict=True)
+    sources = packets.sources.tolist()
+    lines = [meaning.line(one, kind[0], span) for one, kind, span in zip(sources, types, spans, strict=True)]
+    formats = [meaning.types(line, kind) for line, kind in zip(lines, types, strict=True)]
+    tick, silence = _clocks(formats, kinds, packets.counts())
+    times, order = timing(packets, tick, silence), sequences(packets.sequence, packets.timestamp, packets.bounds)
+    codecs = [_codec(kind, known) for kind, known in zip(types, formats, strict=True)]
+    return {
+        "source": packets.sources,
+        "row": _numbers(lines),
+        "types": _objects([tuple(kind) for kind in types]),
+        "codec": _objects(codecs),
+        "packets": packets.counts(),
+        "bytes": np.add.reduceat(packets.length, begins, dtype=np.int64),
+        "marked": np.add.reduceat(packets.mark >= MARKER_BIT, begins, dtype=np.int64),
+        "first": first,
+        "last": last,
+        "first_frame": packets.frame[begins].astype(np.int64),
+        "last_frame": packets.frame[ends].astype(np.int64),
+        "gap_frame": np.where(order.longest_gap_at < 0, MISSING, packets.frame[order.longest_gap_at]),
+        **{name: getattr(order, name) for name in ORDER_COLUMNS},
+        **{name: getattr(times, name) for name in TIME_COLUMNS},
+    }
+
+
+ORDER_COLUMNS = ("expected", "lost", "repeated", "reordered", "gaps", "longest_gap", "near")
+TIME_COLUMNS = ("max_delta", "mean_delta", "max_jitter", "mean_jitter")
+
+
+def _types(kinds: NDArray[np.unsignedinteger[Any]], bounds: NDArray[np.int64]) -> list[list[int]]:
+    """The payload types of each source in the order in which they appeared."""
+    changes = np.diff(kinds, prepend=kinds[:1]) != 0
+    changes[bounds[:-1]] = True
+    at = np.flatnonzero(changes)
+    source = np.searchsorted(bounds, at, side="right") - 1
+    _, index = np.unique(source * TYPES + kinds[at], return_index=True)
+    index.sort()
+    found: list[list[int]] = [[] for _ in range(len(bounds) - 1)]
+    for one, kind in zip(source[index].tolist(), kinds[at[index]].tolist(), strict=True):
+        found[one].append(kind)
+    return found
+
+
+def _clocks(
+    formats: list[dict[int, Format]], kinds: NDArray[np.unsignedinteger[Any]], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Milliseconds per timestamp unit of each packet (0: no clock), and whether it is comfort noise."""
+    tick = np.zeros((len(formats), TYPES))
+    silence = np.zeros((len(formats), TYPES), dtype=np.bool_)
+    for one, known in enumerate(formats):
+        for kind, meant in known.items():
+            silence[one, kind] = meant.name == COMFORT_NOISE
+            if meant.clock_rate and meant.name != EVENT:
+                tick[one, kind] = 1000 / meant.clock_rate
+    place = np.repeat(np.arange(len(formats)) * TYPES, counts) + kinds
+    return tick.ravel()[place], silence.ravel()[place]
+
+
+def _codec(types: list[int], formats: dict[int, Format]) -> Format | None:
+    """What the first payload type that carries media means."""
+    for kind in types:
+        meant = formats.get(kind)
+        if meant is None or meant.name not in (EVENT, COMFORT_NOISE):
+            return meant
+    return None
+
+
+def _numbers(values: list[int | None]) -> NDArray[np.int64]:
+    return np.array([MISSING if value is None else value for value in values], dtype=np.int64)
+
+
+def _objects(values: list[Any]) -> NDArray[np.object_]:
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+def _chosen(measured: dict[str, NDArray[Any]], meaning: Meaning) -> list[int]:
+    """The sources that are streams, in the order of their first frames."""
+    usual = np.array([USUAL_TYPES.issuperset(types) for types in measured["types"]])
+    count = measured["packets"]
+    distinct = count - measured["repeated"]
+    counting = (measured["near"] >= MIN_NEAR * (count - 1)) & (
+        distinct >= np.maximum(MIN_DISTINCT * count, MIN_PACKETS)
+    )
+    shown = counting & usual
+    chosen = (measured["row"] != MISSING) | shown
+    ends = [meaning.endpoints(source) for source in measured["source"].tolist()]
+    carried = {pair for pair, stream in zip(ends, chosen.tolist(), strict=True) if stream}
+    for one in np.flatnonzero(~chosen & usual).tolist():
+        chosen[one] = ends[one] in carried or ends[one][::-1] in carried
+    rows = np.flatnonzero(chosen)
+    order: list[int] = rows[np.argsort(measured["first_frame"][rows], kind="stable")].tolist()
+    return order
+
+
+def _table(file: str, measured: dict[str, NDArray[Any]], meaning: Meaning, media: Table[MediaLine]) -> Table[Stream]:
+    sources: list[int] = measured["source"].tolist()
+    ends = [meaning.endpoints(source) for source in sources]
+    codecs: list[Format | None] = measured["codec"].tolist()
+    rows = [None if row == MISSING else row for row in measured["row"].tolist()]
+    ssrcs = [f"0x{meaning.packets.ssrc[source]:08x}" for source in sources]
+    lines = {name: media.values(name) for name in ("kind", "content", "call_id")}
+    return Table(
+        Stream,
+        {
+            "file": [file] * len(sources),
+            "source": [source[0] for source, _ in ends],
+            "source_port": [source[1] for source, _ in ends],
+            "target": [target[0] for _, target in ends],
+            "target_port": [target[1] for _, target in ends],
+            "ssrc": ssrcs,
+            "payload_types": measured["types"].tolist(),
+            "codec": [codec and codec.encoding for codec in codecs],
+            "clock_rate": [codec and codec.clock_rate for codec in codecs],
+            "clock_source": [codec and codec.clock_rate and codec.told_by for codec in codecs],
+            "ttl": [meaning.packets.ttl[source] for source in sources],
+            "dscp": [meaning.packets.dscp[source] for source in sources],
+            **{name: [None if row is None else line[row] for row in rows] for name, line in lines.items()},
+            "media_row": measured["row"],
+            "follows": _follows([meaning.packets.flow[source] for source in sources], measured, ssrcs),
+            "longest_gap_frame": measured["gap_frame"],
+            **{f"{name}_ms": measured[name] for name in TIME_COLUMNS},
+            **{name: measured[name] for name in PLAIN_COLUMNS},
+        },
+    )
+
+
+PLAIN_COLUMNS = (*ORDER_COLUMNS[:-1], "packets", "bytes", "marked", "first", "last", "first_frame", "last_frame")
+
+
+def _follows(flows: list[int], measured: dict[str, NDArray[Any]], ssrcs: list[str]) -> list[str | None]:
+    """The SSRC that ended last in the same flow before each stream began; streams at the same time follow nothing."""
+    earlier: dict[int, list[tuple[float, str]]] = {}
+    found: list[str | None] = []
+    spans = zip(measured["first"].tolist(), measured["last"].tolist(), strict=True)
+    for flow, (first, last), ssrc in zip(flows, spans, ssrcs, strict=True):
+        known = earlier.setdefault(flow, [])
+        ended = max((one for one in known if one[0] <= first), default=None)
+        found.append(ended and ended[1])
+        known.append((last, ssrc))
+    return found
