@@ -5,6 +5,7 @@ temporary file once they outgrow a few MiB; a message is then an offset and a si
 """
 
 import tempfile
+import weakref
 from types import TracebackType
 
 from collabtrace.errors import CaptureError
@@ -19,6 +20,7 @@ class Texts:
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - lives as long as the case
         self._end = 0
+        weakref.finalize(self, self._file.close)
 
     def add(self, data: bytes) -> int:
         """Keep *data*; the offset to read it back from. A CaptureError where the disk is full."""

@@ -1,0 +1,164 @@
+"""TCP connections that carry signalling, found by content and taken apart into messages.
+
+Most TCP packets of a capture are none of our business (HTTPS, file transfer), so a flow is fed to the
+reassembler only while it may still turn out to carry something: for its first payloads, and whenever a
+later payload begins like a protocol that we read.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collabtrace.capture.packets import FIN, RST, SYN, Flows, Packets
+from collabtrace.capture.tcp import Piece, TcpStreams
+from collabtrace.capture.websocket import WebSocketFramer
+from collabtrace.protocols.sip_stream import SipFramer
+from collabtrace.sessions import detection
+
+TRIALS = 8
+"""Payloads after which a flow that carries nothing we read is no longer reassembled."""
+
+Mark: TypeAlias = tuple[int, int]
+"""Frame number and time in nanoseconds."""
+
+
+class Found(NamedTuple):
+    """One message taken out of a connection."""
+
+    protocol: str
+    """``sip`` or ``bfcp``"""
+    transport: str
+    """``tcp`` or ``ws``"""
+    frame: int
+    time: int
+    flow: int
+    data: bytes
+
+
+class Framer(Protocol):
+    """Finds the messages of one protocol in the bytes of one direction."""
+
+    def push(self, data: bytes, mark: Mark) -> list[tuple[bytes, Mark]]:
+        """The messages that *data* completes."""
+
+    def gap(self) -> list[tuple[bytes, Mark]]:
+        """Bytes are lost here, or the flow ends: what is left of a message under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one flow whose protocol is known."""
+
+    protocol: str
+    transport: str
+    framer: Framer
+
+    def read(self, piece: Piece) -> list[tuple[bytes, Mark]]:
+        """The messages that *piece* completes, each with the frame and time at which it was whole."""
+        cut = self.framer.gap() if piece.gap_before else []
+        return cut + self.framer.push(piece.data, (piece.frame, piece.time))
+
+
+READERS: dict[str, Callable[[], Reader]] = {
+    "sip": lambda: Reader("sip", "tcp", SipFramer()),
+    "websocket": lambda: Reader("sip", "ws", WebSocketFramer()),
+}
+"""How to read what ``detection.sniff`` recognises."""
+
+
+class Connections:
+    """The TCP flows of one file."""
+
+    def __init__(self, flows: Flows) -> None:
+        self._flows = flows
+        self._streams = TcpStreams()
+        self._readers: dict[int, Reader] = {}
+        self._trials: dict[int, int] = {}
+        self._cold = np.zeros(0, np.bool_)
+        self._tcp = np.zeros(0, np.bool_)
+        self.protocols: dict[int, str] = {}
+        """What each flow carries, where it was recognised."""
+
+    def rows(self, packets: Packets) -> NDArray[np.int64]:
+        """The packets of a chunk that ``feed`` wants to see."""
+        self._grow()
+        tcp = self._tcp[packets.flow]
+        if not tcp.any():
+            return np.empty(0, np.int64)
+        telling = (packets.length > 0) | (packets.flags & (SYN | FIN | RST) != 0)
+        rows = np.flatnonzero(tcp & telling & ~packets.duplicate)
+        cold = rows[self._cold[packets.flow[rows]]]
+        return np.union1d(rows[~self._cold[packets.flow[rows]]], cold[_promising(packets, cold)])
+
+    def _grow(self) -> None:
+        known = len(self._tcp)
+        if known < len(self._flows):
+            new = np.array([transport == "tcp" for transport in self._flows.transport[known:]], np.bool_)
+            self._tcp = np.concatenate([self._tcp, new])
+            self._cold = np.concatenate([self._cold, np.zeros(len(new), np.bool_)])
+
+    def feed(self, packets: Packets, row: int) -> list[Found]:
+        """Take one segment; the messages that it completes."""
+        flow, flags = int(packets.flow[row]), int(packets.flags[row])
+        data = packets.payload(row)
+        if self._cold[flow]:
+            if not flags & SYN and detection.sniff(data) not in READERS:
+                return []
+            self._warm(flow)
+        pieces = self._streams.feed(
+            flow,
+            int(packets.frame[row]),
+            int(packets.time[row]),
+            int(packets.sequence[row]),
+            flags,
+            data,
+            int(packets.wire_length[row]),
+        )
+        return [found for piece in pieces for found in self._read(flow, piece)]
+
+    def _read(self, flow: int, piece: Piece) -> list[Found]:
+        reader = self._readers.get(flow)
+        if reader is None:
+            name = detection.sniff(piece.data)
+            if name not in READERS:
+                self._doubt(flow, name)
+                return []
+            self.protocols[flow] = name
+            reader = self._readers[flow] = READERS[name]()
+        return [
+            Found(reader.protocol, reader.transport, frame, time, flow, data)
+            for data, (frame, time) in reader.read(piece)
+        ]
+
+    def _doubt(self, flow: int, name: str) -> None:
+        """Let a flow go cold that carries something else, or told nothing for too long."""
+        if name != "unknown":
+            self.protocols.setdefault(flow, name)
+        tries = self._trials[flow] = self._trials.get(flow, 0) + 1
+        if name != "unknown" or tries >= TRIALS:
+            self._cold[flow] = True
+            self._streams.end(flow)
+
+    def _warm(self, flow: int) -> None:
+        self._cold[flow] = False
+        self._trials[flow] = 0
+
+    def finish(self) -> Iterator[Found]:
+        """What can still be read at the end of the file: behind bytes that never came, or cut by the end."""
+        for flow, piece in self._streams.flush():
+            yield from self._read(flow, piece)
+        for flow, reader in self._readers.items():
+            for data, (frame, time) in reader.framer.gap():
+                yield Found(reader.protocol, reader.transport, frame, time, flow, data)
+
+
+def _promising(packets: Packets, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which payloads begin with a capital letter, as signalling does, or open a connection."""
+    if not len(rows):
+        return np.zeros(0, np.bool_)
+    first = packets.buffer[np.minimum(packets.start[rows], len(packets.buffer) - 1)]
+    letter = (first >= ord("A")) & (first <= ord("Z")) & (packets.length[rows] > 0)
+    return letter | (packets.flags[rows] & SYN != 0)
