@@ -12,12 +12,13 @@ MOST_HEAD = 64 * 1024
 """Bytes of the HTTP head."""
 MOST_MESSAGE = 1024 * 1024
 """Bytes of a message; longer ones are passed over."""
+MOST_INFLATED = 128 * 1024
+"""Bytes that a compressed message may become; no SIP message is longer, and inflating costs time."""
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 """Opcodes (§5.2)."""
 FINAL, COMPRESSED, RESERVED, OPCODE = 0x80, 0x40, 0x30, 0x0F
 """Bits of a frame's first octet (§5.2; the second is RSV1, as RFC 7692 §6 uses it)."""
 
-_HTTP = re.compile(rb"(?:GET|HTTP/1\.1) ")
 _UPGRADE = re.compile(rb"\nupgrade:[ \t]*websocket[ \t]*\r?\n", re.IGNORECASE)
 _PROTOCOL = re.compile(rb"\nsec-websocket-protocol:[ \t]*([^\r\n]*)", re.IGNORECASE)
 _FLUSHED = b"\0\0\xff\xff"
@@ -60,14 +61,14 @@ class WebSocketFramer(Generic[Mark]):
         """Bytes still to come of a frame that is too long to keep."""
         self._lost = True
         """Whether the next bytes may be the midst of a frame."""
-        self._message: list[bytes] | None = None
-        """Payloads of the message under way."""
+        self._message: bytearray | None = None
+        """What there is of the message under way."""
         self._compressed = False
         self._inflater = zlib.decompressobj(-zlib.MAX_WBITS)
 
     def push(self, data: bytes, mark: Mark) -> list[tuple[bytes, Mark]]:
         """Take the bytes that follow and give the messages that are whole now, each with its greatest mark."""
-        if self._lost and not (_HTTP.match(data) or _is_plausible(data)):
+        if self._lost and not (_is_http(data) or _is_plausible(data)):
             return []
         self._lost = False
         if self._skip:
@@ -79,9 +80,9 @@ class WebSocketFramer(Generic[Mark]):
             message = self._take(*frame)
             if message is not None:
                 messages.append((message, self._mark))
-            if not self._message:
+            if self._message is None:
                 self._mark = mark
-        if not self._buffer and not self._message:
+        if not self._buffer and self._message is None:
             self._mark = None
         return messages
 
@@ -98,7 +99,7 @@ class WebSocketFramer(Generic[Mark]):
 
     def _frame(self) -> tuple[int, bytes] | None:
         """Take the first octet and the payload of the next frame out of the buffer; None while it is not whole."""
-        if _HTTP.match(self._buffer) and not self._handshake():
+        if _is_http(self._buffer) and not self._handshake():
             return None
         if not self._buffer:
             return None
@@ -143,28 +144,35 @@ class WebSocketFramer(Generic[Mark]):
         if opcode >= CLOSE:
             return None
         if opcode != CONTINUATION:
-            self._message, self._compressed = [], bool(first & COMPRESSED)
+            self._message, self._compressed = bytearray(), bool(first & COMPRESSED)
         if self._message is None:
             return None
-        self._message.append(payload)
-        if sum(map(len, self._message)) > MOST_MESSAGE:
+        self._message += payload
+        if len(self._message) > MOST_MESSAGE:
             self._message = None
             return None
         if not first & FINAL:
             return None
-        message, self._message = b"".join(self._message), None
+        message, self._message = bytes(self._message), None
         return self._inflate(message) if self._compressed else message or None
 
     def _inflate(self, message: bytes) -> bytes | None:
         """Undo permessage-deflate (RFC 7692 §7.2.2), whose window goes on from message to message."""
         try:
-            inflated = self._inflater.decompress(message + _FLUSHED, MOST_MESSAGE)
+            inflated = self._inflater.decompress(message + _FLUSHED, MOST_INFLATED)
         except zlib.error:
             inflated = b""
-        if not inflated or self._inflater.unconsumed_tail or self._inflater.eof:
+        if self._inflater.unconsumed_tail:
+            inflated = b""
+        if not inflated or self._inflater.eof:
             self._inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         self.unreadable += not inflated
         return inflated or None
+
+
+def _is_http(data: bytes | bytearray) -> bool:
+    """Whether *data* begins like a request or a response, as far as it goes."""
+    return bool(data) and (b"GET ".startswith(data[:4]) or b"HTTP/1.1 ".startswith(data[:9]))
 
 
 def _is_plausible(data: bytes | bytearray) -> bool:
