@@ -53,7 +53,7 @@ def test_a_converted_capture_is_pcapng_and_gone_afterwards(capture: Path) -> Non
 def test_what_ends_within_a_packet_is_converted_up_to_there(capture: Path) -> None:
     capture.write_bytes(capture.read_bytes()[:-5])
     with dissect.convert(capture) as made:
-        assert FRAME in made.read_bytes()
+        assert bytes(FRAME) in made.read_bytes()
 
 
 @needs_editcap
