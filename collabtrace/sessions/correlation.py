@@ -15,7 +15,7 @@ SHARED = ("Cisco-Guid", "X-TAATag", "proxy-call-id", "icid-value")
 NAMED = ("Replaces", "Join", "Target-Dialog", "X-Call-ID", "X-CID")
 """Headers that name another leg by its Call-ID: RFC 3891, RFC 3911, RFC 4538, and two that proxies are set to add."""
 
-_WHOLE = frozenset({"Cisco-Guid", "X-TAATag", *NAMED})
+_WHOLE = {spelt: name for name in ("Cisco-Guid", "X-TAATag", *NAMED) for spelt in (name, name.lower(), name.upper())}
 _PROXY_CALL_ID = re.compile(r";proxy-call-id=([^;,\s>]+)", re.IGNORECASE)
 _ICID = re.compile(r'icid-value="?([^";,\s]+)', re.IGNORECASE)
 
@@ -25,7 +25,7 @@ def marks(message: sip.Message) -> tuple[str, ...] | None:
     found: dict[str, None] = {}
     for name, value in message.headers:
         if name in _WHOLE:
-            found[f"{name}: {value}"] = None
+            found[f"{_WHOLE[name]}: {value}"] = None
         elif name in ("Via", "Record-Route"):
             if "proxy-call-id" in value:
                 found.update(dict.fromkeys(f"proxy-call-id: {each}" for each in _PROXY_CALL_ID.findall(value)))

@@ -1,0 +1,94 @@
+"""Legs: one row for each dialog and each attempt at one (RFC 3261 §12).
+
+``leg_gathering`` sorts the messages, ``dialog_states`` is the state machine; here the rows are filled.
+
+caller, callee
+    The machine that sent the opening request first, and the one that answered under the To tag first: where
+    the capture shows several hops, the two ends, and not the proxies between them.
+answered
+    Only where the capture shows that it was the opening request which the 2xx answers.
+"""
+
+from typing import Any
+
+from collabtrace.columns import Table
+from collabtrace.schema import Dialog, Message
+from collabtrace.sessions.grouping import by_call_id
+from collabtrace.sessions.leg_gathering import Gathering
+from collabtrace.sessions.legs import NONE, Leg
+
+
+def build(messages: Table[Message]) -> Table[Dialog]:
+    """All legs, in the order in which their Call-IDs appear; ``call`` stays empty until ``calls`` has joined them."""
+    gathering = Gathering(messages)
+    fill = _Rows(messages)
+    for rows in by_call_id(messages):
+        for leg in gathering.group(rows):
+            fill.add(leg)
+    return Table(Dialog, fill.columns)
+
+
+class _Rows:
+    """The columns of the table while they grow."""
+
+    def __init__(self, messages: Table[Message]) -> None:
+        self.messages = messages
+        self.columns: dict[str, list[Any]] = {name: [] for name in Dialog.__dataclass_fields__}
+        self._append = [column.append for column in self.columns.values()]
+        column = messages.values
+        self.file, self.call_id, self.frame = column("file"), column("call_id"), column("frame")
+        self.from_uri, self.to_uri = column("from_uri"), column("to_uri")
+        self.time, self.agent = column("time_epoch"), column("user_agent")
+        self.source, self.target, self.vias = column("source"), column("target"), column("vias")
+        self.method, self.cseq, self.cseq_method = column("method"), column("cseq"), column("cseq_method")
+
+    def add(self, leg: Leg) -> None:
+        """Fill one row."""
+        rows = leg.all_rows()
+        first = leg.opened
+        caller = self.target[first] if leg.to_caller else self.source[first]
+        callee = self._callee(leg, rows)
+        values = (
+            self.file[first],
+            self.call_id[first],
+            leg.method,
+            self.from_uri[first],
+            self.to_uri[first],
+            leg.from_tag,
+            leg.to_tag,
+            caller,
+            callee,
+            self._agent(rows, caller),
+            self._agent(leg.rows, callee) or self._agent(rows, callee),
+            leg.state,
+            self.time[rows[0]],
+            None if leg.answered == NONE else self.time[leg.answered],
+            None if leg.ended == NONE else self.time[leg.ended],
+            leg.end_reason,
+            leg.ended_by,
+            tuple([self.frame[row] for row in rows]),
+            None,
+            tuple(rows),
+        )
+        for append, value in zip(self._append, values, strict=True):
+            append(value)
+
+    def _callee(self, leg: Leg, rows: list[int]) -> str:
+        """The other end: the first to answer under the To tag, else the last machine that the request went to."""
+        if leg.to_caller:
+            return self.source[leg.opened]
+        cseq = self.cseq[leg.opened]
+        if leg.attempt is not None:
+            cseq = leg.attempt.cseq
+            for row in leg.rows:
+                if self.method[row] is None and self.cseq_method[row] == leg.method:
+                    return self.source[row]
+        sent = (self.method[leg.opened], cseq)
+        copies = [row for row in rows if (self.method[row], self.cseq[row]) == sent] or [leg.opened]
+        return self.target[max(copies, key=self.vias.__getitem__)]
+
+    def _agent(self, rows: list[int], address: str) -> str | None:
+        for row in rows:
+            if self.source[row] == address and self.agent[row] is not None:
+                return self.agent[row]
+        return None

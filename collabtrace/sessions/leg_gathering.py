@@ -1,0 +1,280 @@
+"""The messages of one Call-ID, sorted into legs (RFC 3261 §12, §13).
+
+* Requests and responses pass every proxy with the same Call-ID and tags: those of all hops are one leg's.
+* A challenge, a redirection or another failure that the caller answers with a further try is no leg of its own.
+* A final failure ends the open legs that were seen under its branch. So a fork that gives up behind a proxy
+  ends alone, and what the proxy tells the caller in the end, on the branch of the caller, ends all (§13.2.2.3).
+* A capture that begins in the middle of a call shows its first message within the dialog: the leg is confirmed
+  then, and its opening unknown.
+"""
+
+from collabtrace.columns import MISSING, Table
+from collabtrace.schema import Message
+from collabtrace.sessions.dialog_states import (
+    BYE,
+    CONFIRMED,
+    EARLY,
+    FAILED,
+    FAILURE,
+    GONE,
+    LAST_NOTIFY,
+    OPEN,
+    OPENING,
+    PROVISIONAL,
+    SESSION,
+    SUCCESS,
+    TERMINATED,
+    TRYING,
+    WITHIN,
+    is_retried,
+)
+from collabtrace.sessions.legs import NONE, Attempt, Leg
+
+MOST_BRANCHES = 16
+"""Branches that are remembered of one leg: more hops or tries than that do not occur."""
+
+
+class Gathering:
+    """Sorts the messages of one Call-ID after the other into legs."""
+
+    def __init__(self, messages: Table[Message]) -> None:
+        column = messages.values
+        self.method, self.status, self.reason = column("method"), column("status"), column("reason")
+        self.cseq, self.cseq_method = column("cseq"), column("cseq_method")
+        self.from_tag, self.to_tag = column("from_tag"), column("to_tag")
+        self.branch, self.source, self.target = column("branch"), column("source"), column("target")
+        self.cause, self.subscription_state = column("cause"), column("subscription_state")
+        copies = (messages.numbers("duplicate_of") != MISSING) | (messages.numbers("retransmission_of") != MISSING)
+        self.is_copy = copies.tolist()
+        self._legs: dict[tuple[str | None, str | None], Leg] = {}
+        self._attempts: dict[tuple[str, str | None], Attempt] = {}
+        self._begun: list[Attempt | Leg] = []
+
+    def group(self, rows: list[int]) -> list[Leg]:
+        """The legs of one Call-ID, in the order in which they began."""
+        self._legs, self._attempts, self._begun = {}, {}, []
+        for row in rows:
+            method = self.method[row]
+            if method is None:
+                self._response(row)
+            elif method == "CANCEL":
+                self._cancel(row)
+            elif method in OPENING and self.to_tag[row] is None:
+                self._open(row, method)
+            else:
+                self._within(row, method)
+        return [leg for begun in self._begun for leg in ([begun] if isinstance(begun, Leg) else self._legs_of(begun))]
+
+    def _open(self, row: int, method: str) -> None:
+        """An opening request: a new attempt, a further try, or the same one on another hop."""
+        cseq = self.cseq[row] or 0
+        attempt = self._attempts.get((method, self.from_tag[row]))
+        if attempt is not None and cseq > attempt.cseq and not self.is_copy[row]:
+            if all(leg.state == FAILED and is_retried(self.status[leg.ended]) for leg in attempt.legs):
+                self._try_again(attempt, cseq, self.branch[row])
+            else:
+                attempt = None
+        if attempt is None:
+            attempt = self._begin(row, method)
+        attempt.rows.append(row)
+
+    def _begin(self, row: int, method: str) -> Attempt:
+        attempt = Attempt(
+            method,
+            self.from_tag[row],
+            row,
+            cseq=self.cseq[row] or 0,
+            branch=self.branch[row],
+            to_caller=self.method[row] is None,
+        )
+        self._attempts[method, attempt.from_tag] = attempt
+        self._begun.append(attempt)
+        return attempt
+
+    def _try_again(self, attempt: Attempt, cseq: int, branch: str | None) -> None:
+        """Fold what failed into the attempt, which goes on."""
+        for leg in attempt.legs:
+            self._legs.pop((leg.from_tag, leg.to_tag), None)
+            self._legs.pop((leg.to_tag, leg.from_tag), None)
+            attempt.rows += leg.rows
+        attempt.legs.clear()
+        attempt.cancels.clear()
+        attempt.cseq, attempt.branch = cseq, branch
+
+    def _cancel(self, row: int) -> None:
+        attempt = self._attempts.get(("INVITE", self.from_tag[row])) or self._begin(row, "INVITE")
+        attempt.rows.append(row)
+        attempt.cancels.setdefault(self.branch[row], row)
+
+    def _response(self, row: int) -> None:
+        from_tag, to_tag, method, status = self.from_tag[row], self.to_tag[row], self.cseq_method[row], self.status[row]
+        leg = self._legs.get((from_tag, to_tag))
+        if leg is not None:
+            leg.rows.append(row)
+            if not self.is_copy[row]:
+                self._answer(leg, row, method, status)
+            return
+        attempt = self._attempts.get(("INVITE" if method == "CANCEL" else method, from_tag))
+        if attempt is None:
+            attempt = self._stray_response(row, from_tag, to_tag, method, status)
+        if attempt is None:
+            return
+        if method == "CANCEL" or status == 100 or self.is_copy[row] or self.cseq[row] != attempt.cseq:
+            attempt.rows.append(row)
+        elif status < 300:
+            leg = self._leg(attempt, to_tag)
+            leg.rows.append(row)
+            self._answer(leg, row, method, status)
+        else:
+            self._fail(attempt, row)
+
+    def _leg(self, attempt: Attempt, to_tag: str | None) -> Leg:
+        """A further leg of an attempt; one that an untagged response began (RFC 2543) takes the tag."""
+        untagged = self._legs.get((attempt.from_tag, None))
+        leg = untagged if untagged is not None and untagged.is_open else Leg.of(attempt, to_tag)
+        leg.to_tag = to_tag
+        if leg is not untagged:
+            attempt.legs.append(leg)
+        self._legs[attempt.from_tag, to_tag] = self._legs[to_tag, attempt.from_tag] = leg
+        return leg
+
+    def _answer(self, leg: Leg, row: int, method: str, status: int) -> None:
+        """A response within a leg."""
+        if method == leg.method:
+            branch = self.branch[row]
+            if leg.state in OPEN and branch not in leg.branches and len(leg.branches) < MOST_BRANCHES:
+                leg.branches.append(branch)
+            if 100 < status < 200:
+                leg.move(PROVISIONAL)
+            elif 200 <= status < 300:
+                self._succeed(leg, row)
+            elif status >= 300 and leg.state in OPEN:
+                if leg.attempt is None:
+                    self._end_open([leg], None, row)
+                else:
+                    self._fail(leg.attempt, row)
+        if status in (408, 481) and method != "BYE" and leg.state == CONFIRMED:
+            leg.end(GONE, row, f"{self._status(row)} to {method}", self.source[row])
+
+    def _succeed(self, leg: Leg, row: int) -> None:
+        knew_opening = leg.attempt is not None or leg.state == EARLY
+        leg.move(SUCCESS)
+        if leg.state == CONFIRMED and knew_opening and leg.answered == NONE:
+            leg.answered = row
+            leg.ended, leg.end_reason, leg.ended_by = NONE, None, None
+
+    def _fail(self, attempt: Attempt, row: int) -> None:
+        """A final failure of the opening request, for the legs under its branch or for a leg of its own."""
+        branch, to_tag = self.branch[row], self.to_tag[row]
+        under = [leg for leg in attempt.legs if branch in leg.branches and leg.state in OPEN]
+        own = self._legs.get((attempt.from_tag, to_tag))
+        if under:
+            for leg in under:
+                if leg is not own:
+                    leg.rows.append(row)
+            self._end_open(under, attempt, row)
+        elif attempt.legs and branch == attempt.branch and all(leg.state == FAILED for leg in attempt.legs):
+            attempt.rows.append(row)
+        else:
+            leg = self._leg(attempt, to_tag)
+            leg.rows.append(row)
+            self._end_open([leg], attempt, row)
+
+    def _end_open(self, legs: list[Leg], attempt: Attempt | None, row: int) -> None:
+        cancel = None
+        if attempt is not None and attempt.cancels and self.status[row] == 487:
+            cancel = self._cancel_of(attempt, [self.branch[row]])
+        for leg in legs:
+            if cancel is None:
+                leg.end(FAILURE, row, self._status(row), self.source[row])
+            else:
+                leg.end(FAILURE, row, self._cancelled(cancel), self.source[cancel])
+
+    def _within(self, row: int, method: str) -> None:
+        """A request within a dialog, or one that belongs to none."""
+        from_tag, to_tag = self.from_tag[row], self.to_tag[row]
+        leg = self._legs.get((from_tag, to_tag)) or self._stray_request(row, from_tag, to_tag, method)
+        if leg is None:
+            return
+        leg.rows.append(row)
+        if leg.attempt is None and method in SESSION:
+            leg.method = "INVITE"
+        if self.is_copy[row]:
+            return
+        if method == "BYE":
+            leg.end(BYE, row, self._with_cause(f"BYE from {self.source[row]}", row), self.source[row])
+        elif method == "NOTIFY" and leg.method != "INVITE":
+            state = self.subscription_state[row] or ""
+            if state.lower().startswith("terminated"):
+                leg.end(LAST_NOTIFY, row, f"subscription {state}", self.source[row])
+
+    def _stray_request(self, row: int, from_tag: str | None, to_tag: str | None, method: str) -> Leg | None:
+        """The leg of a request whose tags are new; None where it has none."""
+        if method == "ACK":
+            attempt = self._attempts.get(("INVITE", from_tag))
+            if attempt is not None and (self.cseq[row] != attempt.cseq or self.branch[row] == attempt.branch):
+                attempt.rows.append(row)  # Of a failure, or of a try before.
+                return None
+        if to_tag is None or from_tag is None or method not in WITHIN:
+            return None
+        openers = ("SUBSCRIBE", "REFER") if method == "NOTIFY" else ("INVITE",)
+        for opener, tags in ((opener, tags) for opener in openers for tags in ((from_tag, to_tag), (to_tag, from_tag))):
+            attempt = self._attempts.get((opener, tags[0]))
+            if attempt is not None:
+                leg = self._leg(attempt, tags[1])
+                leg.state = EARLY if method == "PRACK" else CONFIRMED
+                return leg
+        state = EARLY if method == "PRACK" else CONFIRMED
+        return self._stray(row, "SUBSCRIBE" if method in ("SUBSCRIBE", "NOTIFY") else "INVITE", state)
+
+    def _stray_response(
+        self, row: int, from_tag: str | None, to_tag: str | None, method: str | None, status: int
+    ) -> Attempt | None:
+        """The attempt that a response without request answers; where it is within a dialog, its leg is begun instead."""
+        if method in OPENING and not (to_tag is not None and (status == 100 or 200 <= status < 300)):
+            return self._begin(row, method)
+        if to_tag is None or from_tag is None or method not in WITHIN:
+            return None
+        state = EARLY if method == "PRACK" else CONFIRMED
+        leg = self._stray(row, "SUBSCRIBE" if method in ("SUBSCRIBE", "NOTIFY") else "INVITE", state)
+        leg.rows.append(row)
+        if method == "BYE":
+            leg.end(BYE, row, f"BYE from {self.target[row]}", self.target[row])
+        return None
+
+    def _stray(self, row: int, method: str, state: str) -> Leg:
+        """A leg whose opening the capture does not hold."""
+        leg = Leg(
+            method, self.from_tag[row], self.to_tag[row], row, state=state, to_caller=self.method[row] is None
+        )
+        self._legs[leg.from_tag, leg.to_tag] = self._legs[leg.to_tag, leg.from_tag] = leg
+        self._begun.append(leg)
+        return leg
+
+    def _legs_of(self, attempt: Attempt) -> list[Leg]:
+        """The legs that an attempt ended in; where no final response is to be seen, a CANCEL ends them."""
+        legs = attempt.legs or [Leg.of(attempt, None)]
+        for leg in legs:
+            if attempt.cancels and leg.state in OPEN:
+                cancel = self._cancel_of(attempt, leg.branches or [attempt.branch])
+                if cancel is not None:
+                    leg.end(FAILURE, cancel, self._cancelled(cancel), self.source[cancel])
+        return legs
+
+    def _cancel_of(self, attempt: Attempt, branches: list[str | None]) -> int | None:
+        """The CANCEL that ended what was under *branches*: the caller's own before the one that a proxy made of it."""
+        cancels = attempt.cancels
+        under = [cancels[branch] for branch in (attempt.branch, *branches) if branch in cancels]
+        return under[0] if any(branch in cancels for branch in branches) else None
+
+    def _cancelled(self, row: int) -> str:
+        # RFC 3326 §2: a proxy cancels the other forks so when one has answered.
+        cause = self.cause[row] or ""
+        elsewhere = cause.replace(" ", "").upper().startswith("SIP;CAUSE=200")
+        return "answered elsewhere" if elsewhere else self._with_cause("cancelled", row)
+
+    def _status(self, row: int) -> str:
+        return f"{self.status[row]} {self.reason[row] or ''}".strip()
+
+    def _with_cause(self, text: str, row: int) -> str:
+        return f"{text} ({self.cause[row]})" if self.cause[row] else text

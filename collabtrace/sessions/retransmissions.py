@@ -1,0 +1,84 @@
+"""Messages that were sent again, and messages that the capture shows twice.
+
+A SIP element that hears nothing sends the very same message again after 500 ms and then in growing
+intervals (RFC 3261 §17; a 2xx and its ACK even over TCP, §13.3.1.4). A mirror port that sees a packet on
+two ports writes it twice within a few milliseconds. Every rule about a missing answer depends on telling
+the two apart.
+
+Most messages are unlike all others, so their hashes are compared first, and only those that share one
+are looked at closely.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collabtrace.columns import MISSING, Table
+from collabtrace.schema import Message
+
+SECOND_VIEW = 0.005
+"""Seconds within which the same datagram again is a second view of it: no SIP timer is as short (T1 is 0.5 s)."""
+
+LONGEST_PAUSE = 64.0
+"""Seconds between two copies of one message at most: twice 64·T1, the life of a transaction (RFC 3261 §17.1.1.2)."""
+
+SAME = (
+    "file", "source", "source_port", "target", "target_port", "call_id", "cseq", "cseq_method", "method", "status",
+    "reason", "branch", "sent_by", "from_tag", "to_tag", "rseq",
+)  # fmt: skip
+"""What a message has in common with its copy; its text may differ in a time stamp or a counter."""
+
+
+def mark(messages: Table[Message]) -> Table[Message]:
+    """Fill ``retransmission_of`` and ``duplicate_of``.
+
+    A ``duplicate_of`` that is there already says that the capture layer knows the packet to be a second view;
+    it is kept, but names the frame of the first view where that is a message of the table.
+    """
+    frames = messages.numbers("frame")
+    duplicate_of = messages.numbers("duplicate_of").copy()
+    retransmission_of = np.full(len(messages), MISSING, dtype=np.int64)
+    for rows in _copies(messages):
+        _judge(messages, rows, frames, duplicate_of, retransmission_of)
+    return messages.replace(duplicate_of=duplicate_of, retransmission_of=retransmission_of)
+
+
+def _copies(messages: Table[Message]) -> Iterator[list[int]]:
+    """The rows of messages that occur more than once, in order."""
+    columns = [messages.columns[name] for name in SAME]
+    plain = [column if isinstance(column, list) else column.tolist() for column in columns]
+    hashes = np.fromiter(map(hash, zip(*plain, strict=True)), dtype=np.int64, count=len(messages))
+    order = np.argsort(hashes, kind="stable")
+    same = hashes[order][1:] == hashes[order][:-1]
+    rows = order[np.append(same, False) | np.insert(same, 0, False)] if len(messages) else order
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for row in np.sort(rows).tolist():
+        groups.setdefault(tuple(column[row] for column in plain), []).append(row)
+    return (rows for rows in groups.values() if len(rows) > 1)
+
+
+def _judge(
+    messages: Table[Message],
+    rows: list[int],
+    frames: NDArray[np.int64],
+    duplicate_of: NDArray[np.int64],
+    retransmission_of: NDArray[np.int64],
+) -> None:
+    """Say of the copies of one message, in order, which were sent again and which are second views."""
+    times, sizes = messages.columns["time_epoch"], messages.columns["size"]
+    datagrams = messages.columns["transport"][rows[0]] == "udp"
+    status = messages.columns["status"][rows[0]]
+    original = last = rows[0]
+    for row in rows[1:]:
+        pause = abs(times[row] - times[last])
+        alike = sizes[row] == sizes[last]
+        if duplicate_of[row] != MISSING or (datagrams and alike and pause < SECOND_VIEW):
+            duplicate_of[row] = frames[last]
+            continue
+        # A provisional response is not sent again by itself: another text under the same status is news.
+        if pause > LONGEST_PAUSE or (100 <= status < 200 and not alike):
+            original = row
+        else:
+            retransmission_of[row] = frames[original]
+        last = row
