@@ -3,6 +3,7 @@
 import os
 import statistics
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,12 +50,13 @@ def read(file: Path) -> None:
 def _run(command: list[str], environment: dict[str, str] | None) -> Cost:
     # The kernel counts the memory of the process that starts a program to the program's peak: this one stays small.
     began = os.times().elapsed
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
-    )
-    assert process.stderr is not None
-    complaint = process.stderr.read().decode(errors="replace").strip()
-    _, status, usage = os.wait4(process.pid, 0)
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, env=environment
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        said.seek(0)
+        complaint = said.read().decode(errors="replace").strip()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise FailedError(complaint.splitlines()[-1] if complaint else f"status {process.returncode}")
