@@ -51,8 +51,7 @@ def sequences(numbers: NDArray[np.uint16], timestamps: NDArray[np.uint32], bound
     stream = np.searchsorted(bounds, uneven, side="right") - 1
     odd = steps[uneven].astype(np.int64)
     far = np.bincount(stream[np.abs(odd) > NEAR], minlength=streams)
-    none = [np.zeros(streams, dtype=np.int64) for _ in range(5)]
-    result = Sequences(sizes, *np.zeros((5, streams), dtype=np.int64), np.full(streams, -1), sizes - 1 - far)
+    result = _blank(sizes, sizes - 1 - far)
     hard = np.bincount(stream[(odd < 1) | (odd >= MAX_DROPOUT)], minlength=streams) > 0
     easy = ~hard[stream]
     _fill_gaps(result, stream[easy], odd[easy] - 1, uneven[easy])
@@ -60,6 +59,12 @@ def sequences(numbers: NDArray[np.uint16], timestamps: NDArray[np.uint32], bound
     if hard.any():
         _fill_hard(result, np.flatnonzero(hard), steps, timestamps, bounds)
     return result
+
+
+def _blank(sizes: NDArray[np.int64], near: NDArray[np.int64]) -> Sequences:
+    """The values of streams in which nothing is missing."""
+    zeros = np.zeros((5, len(sizes)), dtype=np.int64)
+    return Sequences(sizes, zeros[0], zeros[1], zeros[2], zeros[3], zeros[4], np.full(len(sizes), -1), near)
 
 
 def _fill_gaps(
