@@ -19,6 +19,7 @@ import typer
 from collabtrace.errors import CaptureError
 
 if TYPE_CHECKING:
+    from collabtrace.columns import Table
     from collabtrace.sessions.case import Case
 
 app = typer.Typer(
@@ -55,20 +56,26 @@ class FailOn(StrEnum):
     INFO = "info"
 
 
-class Unusable(Exception):
+class UnusableError(Exception):
     """An argument that cannot be used; the text says why in one line."""
 
 
 Captures = Annotated[
     list[Path],
-    typer.Argument(metavar="CAPTURE...", help="pcap or pcapng, gzip-compressed or not; several are capture points of one case"),
+    typer.Argument(
+        metavar="CAPTURE...", help="pcap or pcapng, gzip-compressed or not; several are capture points of one case"
+    ),
 ]
-CallOption = Annotated[str | None, typer.Option("--call", metavar="CALL-ID", help="one call: a Call-ID of any leg, or its number")]
+CallOption = Annotated[
+    str | None, typer.Option("--call", metavar="CALL-ID", help="one call: a Call-ID of any leg, or its number")
+]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="write to this file")]
 
 
 @app.command()
-def report(captures: Captures, output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")] = Path("report.html")) -> None:
+def report(
+    captures: Captures, output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")] = Path("report.html")
+) -> None:
     """Write one self-contained HTML report of the case."""
     from collabtrace.findings import diagnose
     from collabtrace.reports import page
@@ -82,7 +89,9 @@ def report(captures: Captures, output: Annotated[Path, typer.Option("-o", "--out
 def diagnose(
     captures: Captures,
     style: Annotated[FindingFormat, typer.Option("--format", help="how to write the findings")] = FindingFormat.TEXT,
-    rule: Annotated[list[str] | None, typer.Option("--rule", metavar="ID", help="only this rule; may be repeated")] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", metavar="ID", help="only this rule; may be repeated")
+    ] = None,
     fail_on: Annotated[FailOn | None, typer.Option(help="exit with 1 when a finding is this grave or graver")] = None,
 ) -> None:
     """Name the known faults, with the frames that prove them."""
@@ -92,7 +101,7 @@ def diagnose(
     try:
         only = [findings.find_rule(name).id for name in rule or ()]
     except KeyError as error:
-        raise Unusable(error.args[0]) from None
+        raise UnusableError(error.args[0]) from None
     with _case(captures) as case:
         diagnosis = findings.diagnose(case, only)
         _print(shown.as_json(case, diagnosis) if style is FindingFormat.JSON else shown.as_text(diagnosis))
@@ -113,17 +122,19 @@ def tables(
     from collabtrace.views import tables as written
 
     if table not in TABLES:
-        raise Unusable(f"there is no table {table!r}; the tables are: {', '.join(TABLES)}")
+        raise UnusableError(f"there is no table {table!r}; the tables are: {', '.join(TABLES)}")
     if style is Format.PARQUET and output is None:
-        raise Unusable("Parquet is not text: name a file with -o")
+        raise UnusableError("Parquet is not text: name a file with -o")
     with _case(captures) as case:
-        rows = _findings(case) if table == "findings" else getattr(case, table)
+        rows = _rows(case, table)
         if style is Format.PARQUET and output is not None:
             with _writing(output), output.open("wb") as binary:
                 written.write_parquet(rows, binary)
             return
         with _text(output) as out:
-            {Format.TEXT: written.write_text, Format.CSV: written.write_csv, Format.JSON: written.write_json}[style](rows, out)
+            {Format.TEXT: written.write_text, Format.CSV: written.write_csv, Format.JSON: written.write_json}[style](
+                rows, out
+            )
 
 
 @app.command()
@@ -163,7 +174,7 @@ def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
     try:
         _print(find_rule(rule).page + "\n")
     except KeyError as error:
-        raise Unusable(error.args[0]) from None
+        raise UnusableError(error.args[0]) from None
 
 
 def main() -> None:
@@ -178,7 +189,7 @@ def main() -> None:
         status = 0
     except KeyboardInterrupt:
         status = 130
-    except (CaptureError, Unusable) as error:
+    except (CaptureError, UnusableError) as error:
         status = _refuse(str(error))
     except OSError as error:
         status = _refuse(f"{error.filename or 'output'}: {error.strerror or error}")
@@ -215,7 +226,20 @@ def _progress(captures: list[Path]) -> Iterator[Callable[[int], None] | None]:
 
     total = sum(path.stat().st_size for path in captures if path.is_file())
     with tqdm(total=total, unit="B", unit_scale=True, leave=False, file=sys.stderr, delay=0.5) as bar:
-        yield lambda read: None if bar.update(read) else None
+
+        def tell(read: int) -> None:
+            bar.update(read)
+
+        yield tell
+
+
+def _rows(case: "Case", table: str) -> "Table[Any]":
+    if table == "findings":
+        from collabtrace.findings import diagnose as judge
+
+        return judge(case).findings
+    rows: "Table[Any]" = getattr(case, table)
+    return rows
 
 
 def _number(case: "Case", call: str | None) -> int | None:
@@ -225,7 +249,7 @@ def _number(case: "Case", call: str | None) -> int | None:
     number = case.call_number(call)
     if number is None:
         known = ", ".join(ids[0] for ids in case.calls.values("call_ids")[:3]) or "none"
-        raise Unusable(f"there is no call {call!r} in the capture; it has {len(case.calls)} calls: {known}"
+        raise UnusableError(f"there is no call {call!r} in the capture; it has {len(case.calls)} calls: {known}"
                        + (" …" if len(case.calls) > 3 else ""))  # fmt: skip
     return number
 
@@ -237,7 +261,7 @@ def _draw(drawings: Any, plan: Any, output: Path | None) -> None:
         return
     draw = drawings.by_suffix.get(output.suffix.lower())
     if draw is None:
-        raise Unusable(f"{output.name}: cannot write {output.suffix or 'a file without suffix'}; the suffixes are "
+        raise UnusableError(f"{output.name}: cannot write {output.suffix or 'a file without suffix'}; the suffixes are "
                        + " ".join(drawings.by_suffix))  # fmt: skip
     with _writing(output):
         output.write_bytes(draw(plan))
@@ -258,9 +282,11 @@ def _writing(output: Path) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise Unusable(f"{output.name}: this needs {error.name}, which is not installed: pip install {error.name}") from error
+        raise UnusableError(
+            f"{output.name}: this needs {error.name}, which is not installed: pip install {error.name}"
+        ) from error
     except OSError as error:
-        raise Unusable(f"{output}: cannot be written: {error.strerror or error}") from error
+        raise UnusableError(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
 def _print(text: str) -> None:

@@ -137,8 +137,8 @@ class Trace:
         """The ladder of the whole case."""
         return LadderDrawing(ladder.plan(self.case, None))
 
-    def paths(self) -> PathsDrawing:
-        """The media paths of all calls."""
+    def media_paths(self) -> PathsDrawing:
+        """The media paths of all calls, as a picture."""
         return PathsDrawing(paths.plan(self.case, None))
 
     def report(self, target: str | Path) -> Path:

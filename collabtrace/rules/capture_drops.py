@@ -17,7 +17,7 @@ Some programs write the statistics of the interface since it was started, not si
 
 ## What to do next
 1. Capture again with a capture filter that leaves the bulk out, or with a snap length that keeps the signalling whole.
-2. Capture with dumpcap rather than the graphical program, into memory or onto a fast disk, with a larger buffer (`-B 64`).
+2. Capture with dumpcap rather than the graphical program, onto a fast disk, with a larger buffer (`-B 64`).
 
 ## References
 - IETF draft-ietf-opsawg-pcapng, Interface Statistics Block

@@ -46,5 +46,8 @@ def capture_duplicates(capture: Capture) -> Iterator[Verdict]:
     else:
         yield fault(
             f"{capture.duplicates} of {capture.packets} packets ({share:.0%}) are second copies of an earlier one",
-            *(Evidence(capture.file, frame, "the second copy of an earlier packet") for frame in capture.duplicate_frames),
+            *(
+                Evidence(capture.file, frame, "the second copy of an earlier packet")
+                for frame in capture.duplicate_frames
+            ),
         )

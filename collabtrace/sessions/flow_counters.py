@@ -68,7 +68,9 @@ class FlowCounters:
                 "last_frame": self._frames[:, 1],
                 "first": self._times[:, 0] * NANO,
                 "last": self._times[:, 1] * NANO,
-                "protocol": [connections.get(number) or (names[kind] if kind else None) for number, kind in enumerate(usual)],
+                "protocol": [
+                    connections.get(number) or (names[kind] if kind else None) for number, kind in enumerate(usual)
+                ],
                 "ttl": self._marks[:, 0].astype(np.int64),
                 "dscp": self._marks[:, 1].astype(np.int64),
             },

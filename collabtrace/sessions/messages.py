@@ -95,8 +95,7 @@ class MessageColumns:
         rows = order.tolist()
         numbers = [self._flows[row] for row in rows]
         columns: dict[str, Any] = {
-            name: [column[row] for row in rows]
-            for name, column in zip(sip.Facts._fields, self._facts, strict=True)
+            name: [column[row] for row in rows] for name, column in zip(sip.Facts._fields, self._facts, strict=True)
         }
         for name, values in self._rare.items():
             columns[name] = [values.get(row) for row in rows]

@@ -23,7 +23,9 @@ def as_text(diagnosis: Diagnosis) -> str:
         lines.append("")
     looked = f"{len(diagnosis.checked)} rules looked" if len(diagnosis.checked) != 1 else "1 rule looked"
     lines.append(f"{len(diagnosis.findings)} findings; {looked}: {', '.join(diagnosis.checked) or 'none'}")
-    lines += [f"  cannot tell  {told.rule}: {told.because}" for told in diagnosis.judgements if told.verdict == "unknown"]
+    lines += [
+        f"  cannot tell  {told.rule}: {told.because}" for told in diagnosis.judgements if told.verdict == "unknown"
+    ]
     return "".join(line.translate(UNPRINTABLE) + "\n" for line in lines)
 
 
@@ -53,4 +55,8 @@ def _capture(capture: Capture) -> dict[str, Any]:
 
 def _moment(epoch: float | None) -> str | None:
     """A time as RFC 3339 in UTC with microseconds."""
-    return None if epoch is None else datetime.fromtimestamp(epoch, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return (
+        None
+        if epoch is None
+        else datetime.fromtimestamp(epoch, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    )

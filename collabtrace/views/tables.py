@@ -15,7 +15,7 @@ from collabtrace.columns import Table, kinds
 
 WIDEST = 40
 """Characters of a column in text."""
-UNPRINTABLE = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160))}
+UNPRINTABLE = dict.fromkeys((*range(32), *range(127, 160)), "�")
 """Control characters, which a terminal would obey."""
 
 

@@ -1,0 +1,194 @@
+"""One case: the captures given together, and every table of them.
+
+Reading sorts the packets by protocol in one pass over each file; each table is made when it is first
+asked for, by the function that its module holds.
+"""
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from collabtrace.columns import Table, join
+from collabtrace.protocols import sip
+from collabtrace.schema import (
+    CallRecord,
+    Capture,
+    Dialog,
+    Floor,
+    Flow,
+    Host,
+    Interface,
+    MediaLine,
+    Message,
+    Report,
+    Stream,
+    Transaction,
+    Unreachable,
+)
+from collabtrace.schema import Path as MediaPath
+from collabtrace.sessions import (
+    calls,
+    dialogs,
+    floors,
+    hosts,
+    media,
+    paths,
+    reports,
+    retransmissions,
+    streams,
+    timeline,
+    transactions,
+)
+from collabtrace.sessions.texts import Texts
+from collabtrace.sessions.traffic import Traffic, read
+
+
+def read_case(captures: Sequence[Path | str], progress: Callable[[int], None] | None = None) -> "Case":
+    """Read one or more captures as the capture points of one case.
+
+    *progress* is told the bytes read since it was last told. A CaptureError names the first file that
+    cannot be read.
+    """
+    if not captures:
+        raise ValueError("a case needs at least one capture")
+    texts = Texts()
+    with _uncollected():
+        return Case([read(Path(capture), texts, progress) for capture in captures], texts)
+
+
+class Case:
+    """The tables of one case (``collabtrace.schema``), and the texts behind them."""
+
+    def __init__(self, traffic: Sequence[Traffic], texts: Texts) -> None:
+        self.traffic = tuple(traffic)
+        """What each capture file holds, in the order given."""
+        self._texts = texts
+
+    def __enter__(self) -> "Case":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the temporary space; no message can be opened afterwards."""
+        self._texts.close()
+
+    @cached_property
+    def captures(self) -> Table[Capture]:
+        """The files."""
+        return Table.of(Capture, [each.capture for each in self.traffic])
+
+    @cached_property
+    def interfaces(self) -> Table[Interface]:
+        """The interfaces that captured them."""
+        return join(Interface, [each.interfaces for each in self.traffic])
+
+    @cached_property
+    def flows(self) -> Table[Flow]:
+        """Every directed five-tuple."""
+        return join(Flow, [each.flows for each in self.traffic])
+
+    @cached_property
+    def unreachables(self) -> Table[Unreachable]:
+        """ICMP errors."""
+        return join(Unreachable, [each.unreachables for each in self.traffic])
+
+    @cached_property
+    def messages(self) -> Table[Message]:
+        """SIP messages, file by file in the order of frames."""
+        return retransmissions.mark(join(Message, [each.messages for each in self.traffic]))
+
+    @cached_property
+    def transactions(self) -> Table[Transaction]:
+        """SIP transactions, hop by hop."""
+        return transactions.build(self.messages)
+
+    @cached_property
+    def _legs(self) -> Table[Dialog]:
+        """The dialogs, before they are joined to calls."""
+        return dialogs.build(self.messages)
+
+    @cached_property
+    def media(self) -> Table[MediaLine]:
+        """Every m-line of every offer/answer round."""
+        return media.build(self.messages, self._legs, self.sdp)
+
+    @cached_property
+    def calls(self) -> Table[CallRecord]:
+        """The legs joined to calls."""
+        return calls.build(self.messages, self._legs, self.media)
+
+    @cached_property
+    def dialogs(self) -> Table[Dialog]:
+        """Every leg, with the number of its call."""
+        return calls.number(self._legs, self.calls)
+
+    @cached_property
+    def streams(self) -> Table[Stream]:
+        """RTP streams."""
+        parts = [
+            streams.build(each.capture.file, each.media, each.numbers, self.media, self._legs) for each in self.traffic
+        ]
+        return join(Stream, parts)
+
+    @cached_property
+    def reports(self) -> Table[Report]:
+        """RTCP."""
+        parts = [reports.build(each.capture.file, each.rtcp, each.numbers, self.media) for each in self.traffic]
+        return join(Report, parts)
+
+    @cached_property
+    def floors(self) -> Table[Floor]:
+        """BFCP."""
+        parts = [floors.build(each.capture.file, each.bfcp, each.numbers, self.media) for each in self.traffic]
+        return join(Floor, parts)
+
+    @cached_property
+    def hosts(self) -> Table[Host]:
+        """The machines that sent or received SIP, media or floor control."""
+        return hosts.build(self.messages, self.flows, self.streams)
+
+    @cached_property
+    def paths(self) -> Table[MediaPath]:
+        """What each last answered round promised, and what was seen of it."""
+        return paths.build(self.calls, self.dialogs, self.media, self.streams)
+
+    def text(self, row: int) -> bytes:
+        """The bytes of a message, by its row in ``messages``."""
+        messages = self.messages
+        return self._texts.read(int(messages.numbers("text_at")[row]), int(messages.numbers("size")[row]))
+
+    def sip(self, row: int) -> sip.Message:
+        """A message read anew, by its row in ``messages``."""
+        return sip.parse(self.text(row))
+
+    def timeline(self, row: int) -> timeline.Timeline:
+        """Loss and jitter over time of a stream, by its row in ``streams``."""
+        stream = self.streams[row]
+        source = next(each for each in self.traffic if each.capture.file == stream.file)
+        return timeline.build(source.media, source.numbers, stream)
+
+    def call_number(self, name: str) -> int | None:
+        """The number of the call with that Call-ID, of any leg, or that number; None where there is none."""
+        for number, call_ids in zip(self.calls.values("call"), self.calls.values("call_ids"), strict=True):
+            if name in call_ids:
+                return int(number)
+        return int(name) if name.isdecimal() and 1 <= int(name) <= len(self.calls) else None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from walking over the growing columns again and again: they hold no cycles."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

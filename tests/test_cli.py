@@ -1,0 +1,136 @@
+"""The command line keeps the promises that people script against: exit status, streams, JSON and columns."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from collabtrace import samples
+from collabtrace.findings import rules
+from collabtrace.schema import TABLES
+
+UDP = str(samples.find("sipp-udp"))
+FRAGMENTS = str(samples.find("sipp-fragments"))
+
+
+def run(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "collabtrace", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        input=stdin,
+        timeout=120,
+    )
+
+
+def refused(*words: str) -> str:
+    """Run a command that cannot work, and give the one line that it says."""
+    done = run(*words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_report_writes_one_file_and_names_it(tmp_path: Path) -> None:
+    target = tmp_path / "case.html"
+    done = run("report", UDP, "-o", str(target))
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, str(target), "")
+    assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_diagnose_as_json_has_what_the_contract_promises() -> None:
+    document = json.loads(run("diagnose", UDP, "--format", "json").stdout)
+    capture = document["captures"][0]
+    assert capture["file"] == "sipp_udp.pcapng"
+    assert capture["first"].endswith("Z")
+    assert capture["truncated"] is False
+    assert len(capture["sha256"]) == 64
+    assert {judgement["rule"] for judgement in document["judgements"]} <= {rule.id for rule in rules()}
+    assert {judgement["verdict"] for judgement in document["judgements"]} <= {"fault", "clear", "unknown"}
+
+
+def test_diagnose_can_be_limited_to_one_rule() -> None:
+    document = json.loads(run("diagnose", UDP, "--format", "json", "--rule", "capture-drops").stdout)
+    assert {judgement["rule"] for judgement in document["judgements"]} == {"capture-drops"}
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if name != "findings"])
+def test_every_table_can_be_written_as_csv(name: str, tmp_path: Path) -> None:
+    target = tmp_path / "table.csv"
+    assert run("tables", UDP, "--table", name, "--format", "csv", "-o", str(target)).returncode == 0
+    with target.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    assert header == list(TABLES[name].__dataclass_fields__)
+
+
+def test_a_table_as_json_has_null_for_what_is_missing() -> None:
+    rows = json.loads(run("tables", UDP, "--table", "messages", "--format", "json").stdout)
+    request, response = (next(row for row in rows if (row["method"] is None) is answer) for answer in (False, True))
+    assert request["status"] is None
+    assert response["status"] >= 100
+    assert request["transport"] == "udp"
+
+
+def test_the_ladder_is_text_on_stdout_and_a_drawing_in_a_file(tmp_path: Path) -> None:
+    assert "INVITE" in run("ladder", UDP).stdout
+    for suffix, begin in ((".svg", b"<"), (".png", b"\x89PNG"), (".txt", b""), (".mmd", b"sequenceDiagram")):
+        target = tmp_path / f"ladder{suffix}"
+        assert run("ladder", UDP, "--call", "1", "-o", str(target)).returncode == 0
+        assert target.read_bytes().startswith(begin)
+
+
+def test_the_paths_are_a_graph_in_a_file(tmp_path: Path) -> None:
+    for suffix, begin in ((".svg", b"<"), (".png", b"\x89PNG"), (".graphml", b"<?xml"), (".json", b"{")):
+        target = tmp_path / f"paths{suffix}"
+        assert run("paths", UDP, "-o", str(target)).returncode == 0
+        assert target.read_bytes().startswith(begin)
+
+
+def test_rules_and_explain_show_the_same_catalogue() -> None:
+    listed = run("rules").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == [rule.id for rule in rules()]
+    assert run("explain", "capture-drops").stdout.startswith("The capture itself has holes.")
+
+
+def test_an_unknown_name_is_refused_with_those_that_exist() -> None:
+    assert "the rules are: " in refused("explain", "no-such-rule")
+    assert "the rules are: " in refused("diagnose", UDP, "--rule", "no-such-rule")
+    assert "the tables are: " in refused("tables", UDP, "--table", "no-such-table")
+    assert "the suffixes are .svg" in refused("ladder", UDP, "-o", "ladder.docx")
+    assert "there is no call 'nobody'" in refused("ladder", UDP, "--call", "nobody")
+
+
+def test_wrong_arguments_are_refused_in_one_line() -> None:
+    assert "collabtrace: " in refused("report")
+    assert "collabtrace: " in refused("diagnose", UDP, "--format", "yaml")
+    assert "Parquet is not text" in refused("tables", UDP, "--table", "calls", "--format", "parquet")
+
+
+def test_bad_input_is_refused_in_one_line_that_names_the_file(tmp_path: Path) -> None:
+    empty, text = tmp_path / "empty.pcap", tmp_path / "notes.pcap"
+    empty.touch()
+    text.write_text("Dear diary, today the share button was grey again.", encoding="utf-8")
+    for path in (empty, text, tmp_path, tmp_path / "missing.pcap"):
+        assert path.name in refused("diagnose", str(path))
+
+
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    assert "cannot be written" in refused("report", UDP, "-o", str(tmp_path / "no" / "such" / "folder.html"))
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    shell = f"{sys.executable} -m collabtrace tables {UDP} --table messages | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", shell], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_several_captures_are_points_of_one_case() -> None:
+    rows = json.loads(run("tables", UDP, FRAGMENTS, "--table", "captures", "--format", "json").stdout)
+    assert [row["file"] for row in rows] == ["sipp_udp.pcapng", "sipp_fragments.pcapng"]
