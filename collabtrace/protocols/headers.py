@@ -62,10 +62,11 @@ SINGLE = frozenset(_SINGLE.split())
 """Header fields that must not occur twice."""
 
 KNOWN = {
+    **{name: name for name in (*LISTS, *SINGLE, *_OTHERS.split())},
     **{name.lower(): name for name in (*LISTS, *SINGLE, *_OTHERS.split())},
     **COMPACT,
 }
-"""The usual spelling of each name, by the name in lower case or its compact form."""
+"""The usual spelling of each name, by itself, in lower case and by its compact form."""
 
 
 def canonical(name: str) -> str:

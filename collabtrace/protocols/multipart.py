@@ -1,5 +1,6 @@
 """Bodies of several parts (RFC 2046 §5.1, RFC 5621)."""
 
+import re
 from dataclasses import dataclass
 
 from collabtrace.errors import ParseError
@@ -11,6 +12,8 @@ DEEPEST = 8
 MOST = 256
 """Parts of one body that are read."""
 
+# dash-boundary transport-padding CRLF, or close-delimiter
+_DELIMITER_END = re.compile(rb"(--)?+[ \t]*+(?:\r?\n|\Z)")
 _TEXT = MediaType("text", "plain")
 
 
@@ -38,19 +41,30 @@ def _open(part: Part, depth: int) -> list[Part]:
     if part.media_type.type != "multipart" or depth >= DEEPEST:
         return [part]
     boundary = part.media_type.parameters.get("boundary")
-    if not boundary:
-        raise ParseError("the multipart body has no boundary parameter")
-    delimiter = b"--" + boundary.encode("utf-8", "replace")
-    pieces = (b"\n" + part.body).split(b"\n" + delimiter, MOST)
-    if len(pieces) < 2:
-        raise ParseError(f"the boundary {boundary!r} is not in the body")
-    found: list[Part] = []
-    for piece in pieces[1:]:
-        if piece.startswith(b"--"):
+    contents = _between(b"\n--" + boundary.encode("utf-8", "replace"), part.body) if boundary else []
+    if contents:
+        return [found for content in contents for found in _open(_part(content), depth + 1)]
+    if depth:
+        return [part]
+    raise ParseError(
+        f"the boundary {boundary[:80]!r} is not in the body" if boundary else "the multipart has no boundary"
+    )
+
+
+def _between(delimiter: bytes, body: bytes) -> list[bytes]:
+    """What lies between the delimiters; without the last one, up to the end."""
+    contents: list[bytes] = []
+    for piece in (b"\n" + body).split(delimiter, MOST)[1:]:
+        match = _DELIMITER_END.match(piece)
+        if match is None:
+            # A longer boundary that begins alike, of a part that is a multipart itself.
+            if contents:
+                contents[-1] += delimiter + piece
+        elif match[1]:
             break
-        _, _, content = piece.partition(b"\n")
-        found += _open(_part(content), depth + 1)
-    return found
+        else:
+            contents.append(piece[match.end() :])
+    return contents
 
 
 def _part(content: bytes) -> Part:

@@ -8,7 +8,7 @@ from collabtrace.errors import ParseError
 from collabtrace.protocols.grammar import PARAMETER_VALUE, SWS, TOKEN, unquote
 
 # generic-param = token [ EQUAL gen-value ]; the names of URI parameters may hold more than a token
-_PARAMETER = re.compile(rf"{SWS};{SWS}((?:{TOKEN}|[\[\]/:&$])++)(?:{SWS}={SWS}({PARAMETER_VALUE}))?+{SWS}")
+_PARAMETER = re.compile(rf"{SWS};{SWS}((?:{TOKEN}|[\[\]/:&$()])++)(?:{SWS}={SWS}({PARAMETER_VALUE}))?+{SWS}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
-"""Header values as a message gives them: the value, what can be told of it where it is misspelt, and the flaw.
+"""Header values as a message gives them: what can be told of a value, and what is wrong with it.
 
-An empty text stands for a header that is not there.
+An empty text stands for a header that is not there. What is written in the usual way is recognised
+whole by one expression; everything else goes through the strict parser of its type.
 """
 
+import re
 from typing import NamedTuple
 
 from collabtrace.errors import ParseError
@@ -13,11 +15,24 @@ from collabtrace.protocols.media_type import MediaType
 from collabtrace.protocols.memo import Memo
 from collabtrace.protocols.via import Via
 
+_TOKEN = r"[A-Za-z0-9\-.!%*_+`'~]++"  # noqa: S105 - a production of the grammar, not a secret
+
+_USUAL_PARTY = re.compile(rf"""(?:"[^"\\]*+" ?|(?:{_TOKEN} )*+)<([^<>"\s]++)>(?:;tag=({_TOKEN}))?+""")
+
+_NOT_BRANCH = rf"(?:;(?!(?i:branch)[;=]){_TOKEN}(?:=[A-Za-z0-9\-.!%*_+:]++)?+)*+"
+_USUAL_VIA = re.compile(
+    rf"SIP/2\.0/[A-Z]++ ([A-Za-z0-9_\-.]++(?::[0-9]{{1,4}}+|:[1-5][0-9]{{4}}+)?+)"
+    rf"{_NOT_BRANCH};branch=({_TOKEN}){_NOT_BRANCH}"
+)
+
+# What can be told of a Via that is not written as it should be.
+_SENT_BY = re.compile(r"\A[^ \t;,]*+(?:[ \t]*+/[ \t]*+[^ \t;,/]++)*+[ \t]++([^\s;,]++)")
+_BRANCH = re.compile(r"\A[^,]*?;[ \t]*+(?i:branch)[ \t]*+=[ \t]*+([^\s;,]++)")
+
 
 class Party(NamedTuple):
     """A From, To or Contact value."""
 
-    value: Address | None
     uri: str | None
     tag: str | None
     flaw: str | None
@@ -35,12 +50,11 @@ class Order(NamedTuple):
 class Hops(NamedTuple):
     """The values of one Via header."""
 
-    values: tuple[Via, ...]
     branch: str | None
     """Of the topmost."""
     sent_by: str | None
     """Of the topmost."""
-    count: int
+    hops: int
     """Values, readable or not."""
     flaw: str | None
 
@@ -54,14 +68,19 @@ class Kind(NamedTuple):
 
 
 def _party(text: str) -> Party:
-    flaw = None
-    value: Address | None
+    usual = _USUAL_PARTY.fullmatch(text)
+    if usual is not None:
+        return Party(usual[1], usual[2], None)
+    value, flaw = _address(text)
+    return Party(None, None, flaw) if value is None else Party(value.uri, value.tag, flaw)
+
+
+def _address(text: str) -> tuple[Address | None, str | None]:
     try:
-        value = Address.parse(text)
+        return Address.parse(text), None
     except ParseError:
         value = salvage(text)
-        flaw = "cannot be read" if value is None else "is not written as it should be"
-    return Party(value, value.uri if value else None, value.tag if value else None, flaw)
+        return value, "cannot be read" if value is None else "is not written as it should be"
 
 
 def _order(text: str) -> Order:
@@ -73,16 +92,22 @@ def _order(text: str) -> Order:
 
 
 def _hops(text: str) -> Hops:
-    values = []
-    flaw = None if text else "is empty"
-    items = split_list(text)
-    for item in items:
-        try:
-            values.append(Via.parse(item))
-        except ParseError:
-            flaw = "cannot be read"
-    top = values[0] if values else None
-    return Hops(tuple(values), top.branch if top else None, top.sent_by if top else None, len(items), flaw)
+    usual = _USUAL_VIA.fullmatch(text)
+    if usual is not None:
+        return Hops(usual[2], usual[1], 1, None)
+    values = [_via(item) for item in split_list(text)]
+    flaw = None if values and None not in values else "cannot be read"
+    if values and values[0] is not None:
+        return Hops(values[0].branch, values[0].sent_by, len(values), flaw)
+    sent_by, branch = _SENT_BY.search(text), _BRANCH.search(text)
+    return Hops(branch[1] if branch else None, sent_by[1] if sent_by else None, len(values), flaw)
+
+
+def _via(text: str) -> Via | None:
+    try:
+        return Via.parse(text)
+    except ParseError:
+        return None
 
 
 def _kind(text: str) -> Kind:
@@ -100,7 +125,9 @@ def _length(text: str) -> int | None:
 
 
 PARTIES: Memo[Party] = Memo(_party)
+ADDRESSES: Memo[tuple[Address | None, str | None]] = Memo(_address)
 CSEQS: Memo[Order] = Memo(_order)
-VIAS: Memo[Hops] = Memo(_hops)
+VIA_HEADERS: Memo[Hops] = Memo(_hops)
+VIAS: Memo[Via | None] = Memo(_via)
 MEDIA_TYPES: Memo[Kind] = Memo(_kind)
 LENGTHS: Memo[int | None] = Memo(_length)

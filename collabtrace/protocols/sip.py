@@ -17,7 +17,19 @@ from collabtrace.protocols.grammar import split_list
 from collabtrace.protocols.headers import FIELDS, IRREGULAR, LISTS, MANDATORY, SINGLE, canonical
 from collabtrace.protocols.media_type import MediaType
 from collabtrace.protocols.multipart import Part
-from collabtrace.protocols.readings import CSEQS, LENGTHS, MEDIA_TYPES, PARTIES, VIAS
+from collabtrace.protocols.readings import (
+    ADDRESSES,
+    CSEQS,
+    LENGTHS,
+    MEDIA_TYPES,
+    PARTIES,
+    VIA_HEADERS,
+    VIAS,
+    Hops,
+    Kind,
+    Order,
+    Party,
+)
 from collabtrace.protocols.start_line import START_LINES, StartLine, starts
 from collabtrace.protocols.via import Via
 
@@ -33,6 +45,8 @@ _FOLD = re.compile(r"(?>\r\n|\n|\r)[ \t]++")
 _SDP = MediaType("application", "sdp")
 
 Fields = tuple[tuple[str, str], ...]
+Read = tuple[Order, Party, Party, Hops, Kind]
+"""CSeq, From, To, the first Via header, Content-Type."""
 
 
 class Facts(NamedTuple):
@@ -65,15 +79,23 @@ class Facts(NamedTuple):
 class Message:
     """One SIP request or response."""
 
-    __slots__ = ("_first", "body", "flaws", "headers", "size", "start")
+    __slots__ = ("_first", "_read", "body", "flaws", "headers", "size", "start")
 
     def __init__(
-        self, start: StartLine, headers: Fields, first: dict[str, str], body: bytes, size: int, flaws: tuple[str, ...]
+        self,
+        start: StartLine,
+        headers: Fields,
+        first: dict[str, str],
+        read: Read,
+        body: bytes,
+        size: int,
+        flaws: tuple[str, ...],
     ) -> None:
-        """Hold what ``parse`` has read; *first* has the first value of each header."""
+        """Hold what ``parse`` has read: *first* has the first value of each header, *read* those that say most."""
         self.start = start
         self.headers = headers
         self._first = first
+        self._read = read
         self.body = body
         self.size = size
         self.flaws = flaws
@@ -131,33 +153,32 @@ class Message:
     @property
     def cseq(self) -> CSeq | None:
         """The CSeq header; None where it is missing or unreadable."""
-        return CSEQS[self._first.get("CSeq", "")].value
+        return self._read[0].value
 
     @property
     def from_(self) -> Address | None:
         """The From header; None where it is missing or unreadable."""
-        return PARTIES[self._first.get("From", "")].value
+        return ADDRESSES[self._first.get("From", "")][0]
 
     @property
     def to(self) -> Address | None:
         """The To header; None where it is missing or unreadable."""
-        return PARTIES[self._first.get("To", "")].value
+        return ADDRESSES[self._first.get("To", "")][0]
 
     @property
     def vias(self) -> tuple[Via, ...]:
         """All Via values that can be read, the latest hop first."""
-        return tuple(via for value in self._written("Via") for via in VIAS[value].values)
+        return tuple(via for value in self.values("Via") if (via := VIAS[value]) is not None)
 
     @property
     def contacts(self) -> tuple[Address, ...]:
         """All Contact values that can be read."""
-        found = (PARTIES[item].value for value in self._written("Contact") for item in split_list(value))
-        return tuple(address for address in found if address is not None)
+        return tuple(address for value in self.values("Contact") if (address := ADDRESSES[value][0]) is not None)
 
     @property
     def content_type(self) -> MediaType | None:
         """What the body is; None where nothing readable says it."""
-        return MEDIA_TYPES[self._first.get("Content-Type", "")].value
+        return self._read[4].value
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -182,25 +203,22 @@ class Message:
         """The columns of the table of messages, all at once."""
         first = self._first
         get = first.get
-        start = self.start
-        cseq = CSEQS[get("CSeq", "")]
-        sender = PARTIES[get("From", "")]
-        target = PARTIES[get("To", "")]
-        top = VIAS[get("Via", "")]
-        vias = (
-            top.count if len(first) == len(self.headers) else sum(VIAS[value].count for value in self._written("Via"))
-        )
+        method, uri, status, reason, _, _ = self.start
+        cseq, sender, target, top, kind = self._read
+        vias = top.hops
+        if len(first) != len(self.headers):
+            vias = sum([VIA_HEADERS[value].hops for name, value in self.headers if name == "Via"])
         contact = get("Contact")
         if contact is not None:
-            contact = PARTIES[contact].uri or next((address.uri for address in self.contacts), None)
+            contact = PARTIES[contact].uri if "," not in contact else self._first_contact()
         return Facts(
-            start.method,
-            start.status,
-            start.reason,
+            method,
+            status,
+            reason,
             get("Call-ID") or None,
             cseq.number,
             cseq.method,
-            start.uri,
+            uri,
             sender.uri,
             sender.tag,
             target.uri,
@@ -209,7 +227,7 @@ class Message:
             top.sent_by,
             contact,
             get("User-Agent") or get("Server") or None,
-            MEDIA_TYPES[get("Content-Type", "")].name,
+            kind.name,
             get("Session-ID") or None,
             get("Reason") or None,
             get("Warning") or None,
@@ -218,8 +236,8 @@ class Message:
             self.flaws or None,
         )
 
-    def _written(self, name: str) -> list[str]:
-        return [value for key, value in self.headers if key == name]
+    def _first_contact(self) -> str | None:
+        return next((address.uri for address in self.contacts), None)
 
 
 def parse(data: bytes) -> Message:
@@ -228,22 +246,42 @@ def parse(data: bytes) -> Message:
     lines = data[:end].decode("utf-8", "replace").split("\r\n") if end > 0 else [""]
     fields = tuple(map(FIELDS.__getitem__, lines[1:]))
     first = dict(fields)
-    flaws: tuple[str, ...]
-    if "" in first or not lines[0] or lines[0][0] in "\0\t\n\r " or len(lines) > MOST_LINES:
+    flaws: tuple[str, ...] = ()
+    body = data[end + 4 :]
+    try:
+        start = START_LINES[lines[0]]
+        regular = "" not in first and len(lines) <= MOST_LINES
+    except ParseError:
+        regular = False
+    if not regular:
         lines, body, flaws = _regular(data)
+        start = START_LINES[lines[0]]
         fields = tuple(field for field in map(FIELDS.__getitem__, lines[1:]) if field is not IRREGULAR)
         first = dict(fields)
-    else:
-        body, flaws = data[end + 4 :], ()
-    start = START_LINES[lines[0]]
     if len(first) != len(fields):
         first = dict(reversed(fields))
         flaws += _repeated(fields)
-    if start.flaws:
-        flaws += start.flaws
-    body, wrong = _sized(first.get("Content-Length"), body)
-    flaws += wrong + _misread(start, first)
-    return Message(start, fields, first, body, len(data), flaws)
+    get = first.get
+    cseq = CSEQS[get("CSeq", "")]
+    sender, target = PARTIES[get("From", "")], PARTIES[get("To", "")]
+    top, kind = VIA_HEADERS[get("Via", "")], MEDIA_TYPES[get("Content-Type", "")]
+    read = (cseq, sender, target, top, kind)
+    if (
+        cseq.flaw
+        or sender.flaw
+        or target.flaw
+        or top.flaw
+        or kind.flaw
+        or start.flaws
+        or "Call-ID" not in first
+        or start.method not in (None, cseq.method)
+    ):
+        flaws += _misread(start, first, read)
+    length = get("Content-Length")
+    if length is None or LENGTHS[length] != len(body):
+        body, wrong = _sized(length, body)
+        flaws += wrong
+    return Message(start, fields, first, read, body, len(data), flaws)
 
 
 def _regular(data: bytes) -> tuple[list[str], bytes, tuple[str, ...]]:
@@ -258,9 +296,10 @@ def _regular(data: bytes) -> tuple[list[str], bytes, tuple[str, ...]]:
         flaws.append("no empty line ends the headers")
     head = message[: end.start()] if end else message
     body = message[end.end() :] if end else b""
-    text = _FOLD.sub(" ", head.decode("utf-8", "replace").rstrip("\r\n"))
-    lines = _LINE_END.split(text, MOST_LINES)
-    if len(lines) - 1 > text.count("\r\n"):
+    text = head.decode("utf-8", "replace").rstrip("\r\n")
+    first, *rest = _LINE_END.split(text, 1)
+    lines = [first, *_LINE_END.split(_FOLD.sub(" ", rest[0]), MOST_LINES)] if rest else [first]
+    if text.count("\n") + text.count("\r") > 2 * text.count("\r\n"):
         flaws.append("a line ends without CR LF")
     if len(lines) > MOST_LINES:
         flaws.append(f"more than {MOST_LINES} header lines")
@@ -281,12 +320,10 @@ def _repeated(fields: Fields) -> tuple[str, ...]:
 
 
 def _sized(written: str | None, body: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """Hold the body against its Content-Length (RFC 3261 §18.3, §20.14)."""
+    """Hold the body against a Content-Length that is missing or differs (RFC 3261 §18.3, §20.14)."""
     if written is None:
         return body, ("Content-Length is missing",) if body else ()
     length = LENGTHS[written]
-    if length == len(body):
-        return body, ()
     if length is None:
         return body, (f"Content-Length {written[:20]!r} is not a number",)
     if length > len(body):
@@ -294,24 +331,12 @@ def _sized(written: str | None, body: bytes) -> tuple[bytes, tuple[str, ...]]:
     return body[:length], (f"{len(body) - length} bytes after the body",)
 
 
-def _misread(start: StartLine, first: dict[str, str]) -> tuple[str, ...]:
-    """Name the headers that are missing or cannot be read."""
-    get = first.get
-    cseq = CSEQS[get("CSeq", "")]
-    if (
-        "Call-ID" in first
-        and cseq.flaw is None
-        and PARTIES[get("From", "")].flaw is None
-        and PARTIES[get("To", "")].flaw is None
-        and VIAS[get("Via", "")].flaw is None
-        and MEDIA_TYPES[get("Content-Type", "")].flaw is None
-        and (start.method is None or start.method == cseq.method)
-    ):
-        return ()
-    flaws = [f"no {name} header" for name in MANDATORY if name not in first]
-    readings = (("CSeq", cseq), ("From", PARTIES[get("From", "")]), ("To", PARTIES[get("To", "")]))
-    others = (("Via", VIAS[get("Via", "")]), ("Content-Type", MEDIA_TYPES[get("Content-Type", "")]))
-    flaws.extend(f"{name} {reading.flaw}" for name, reading in (*readings, *others) if reading.flaw and name in first)
-    if start.method is not None and cseq.method is not None and start.method != cseq.method:
-        flaws.append(f"CSeq is of a {cseq.method[:40]}, the request is {start.method[:40]}")
+def _misread(start: StartLine, first: dict[str, str], read: Read) -> tuple[str, ...]:
+    """Say what is wrong with the start line, and which headers are missing or cannot be read."""
+    flaws = [*start.flaws, *(f"no {name} header" for name in MANDATORY if name not in first)]
+    wrong = zip(("CSeq", "From", "To", "Via", "Content-Type"), (reading.flaw for reading in read), strict=True)
+    flaws.extend(f"{name} {flaw}" for name, flaw in wrong if flaw and name in first)
+    method = read[0].method
+    if start.method is not None and method is not None and start.method != method:
+        flaws.append(f"CSeq is of {method[:40]}, the request is {start.method[:40]}")
     return tuple(flaws)

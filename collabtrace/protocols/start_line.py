@@ -16,6 +16,7 @@ _BEGINS = re.compile(
     rb"[\0\t\n\r ]*+(?:(?i:SIP)/[0-9]++\.[0-9]++ ++[0-9]{3}(?![^ \r\n])"
     rb"|" + _TOKEN + rb" [^\r\n]* (?i:SIP)/[0-9]++\.[0-9]++[ \t]*+(?![^\r\n]))"
 )
+_USUAL_REQUEST_LINE = re.compile(rf"({TOKEN}) ([^\s:<]++:[^\s<]++) SIP/2\.0")
 _STATUS_LINE = re.compile(r"(?i:SIP)/([0-9]++\.[0-9]++) +([0-9]{3})(?: ([^\r\n]*))?")
 _REQUEST_LINE = re.compile(rf"({TOKEN}) ([^\r\n]*) (?i:SIP)/([0-9]++\.[0-9]++)([ \t]*+)")
 
@@ -43,6 +44,9 @@ def starts(data: bytes) -> bool:
 
 def parse(line: str) -> StartLine:
     """Read a Request-Line or Status-Line, leniently; a ParseError where it is neither."""
+    usual = _USUAL_REQUEST_LINE.fullmatch(line)
+    if usual is not None:
+        return StartLine(usual[1], usual[2], None, None, "2.0", ())
     match = _STATUS_LINE.fullmatch(line)
     if match is not None:
         version, status, reason = match.groups()
@@ -55,7 +59,7 @@ def parse(line: str) -> StartLine:
         raise ParseError(f"{line[:60]!r} is neither a SIP request line nor a status line")
     method, written, version, blanks = match.groups()
     uri = written.strip()
-    flaws = [] if uri == written and not blanks else ["spaces too many in the request line"]
+    flaws = [] if uri == written and not blanks else ["the request line holds too many spaces"]
     if " " in uri or "\t" in uri or "<" in uri:
         flaws.append("the Request-URI holds spaces or angle brackets")
     elif ":" not in uri:

@@ -102,9 +102,9 @@ class Session:
 
 def parse(body: bytes) -> Session:
     """Read a session description, leniently: what cannot be read is a flaw, never an error."""
-    written = body.decode("utf-8", "replace")
+    written = body.decode("utf-8", "replace").replace("\r\n", "\n")
     if "\r" in written:
-        written = written.replace("\r\n", "\n").replace("\r", "\n")
+        written = written.replace("\r", "\n")
     text = f"\n{written}\n"
     head, *blocks = text.split("\nm=", MOST_MEDIA + 1)
     flaws = []
@@ -112,7 +112,7 @@ def parse(body: bytes) -> Session:
         flaws.append(f"more than {MOST_MEDIA} m-lines")
         del blocks[MOST_MEDIA:]
     session = SECTIONS[_without_origin(head)]
-    media = []
+    media: list[Media] = []
     for block in blocks:
         line, _, rest = block.partition("\n")
         try:
