@@ -69,7 +69,8 @@ class SctpAssembler:
         tag = _COMMON_HEADER.unpack_from(packet)[2]
         association = self._associations.get(key)
         if association is None or association.tag != tag:
-            self._forget(association)
+            for tsn in list(association.fragments) if association else ():
+                self._drop(association, tsn)
             association = self._associations[key] = _Association(tag)
         messages = []
         for tsn, fragment in _data_chunks(packet):
@@ -92,23 +93,23 @@ class SctpAssembler:
 
     def _join(self, association: _Association, tsn: int, fragment: _Fragment) -> UserMessage | None:
         """Keep a fragment, and give the message that it completes."""
-        if len(association.fragments) >= WAITING_FRAGMENTS or self._waiting_bytes > ALL_WAITING_BYTES:
-            self._forget(association)
+        if len(association.fragments) == WAITING_FRAGMENTS:
+            self._drop(association, next(iter(association.fragments)))
         association.fragments[tsn] = fragment
         self._waiting_bytes += len(fragment.message.data)
         tsns = _run(association.fragments, tsn)
         if tsns is None:
+            if self._waiting_bytes > ALL_WAITING_BYTES:
+                self._drop(association, tsn)
             return None
-        parts = [association.fragments.pop(tsn).message for tsn in tsns]
+        parts = [self._drop(association, tsn).message for tsn in tsns]
         data = b"".join(part.data for part in parts)
-        self._waiting_bytes -= len(data)
         return UserMessage(data, sum(part.wire_length for part in parts), parts[0].protocol)
 
-    def _forget(self, association: _Association | None) -> None:
-        """Let go of the fragments that wait."""
-        if association is not None:
-            self._waiting_bytes -= sum(len(fragment.message.data) for fragment in association.fragments.values())
-            association.fragments.clear()
+    def _drop(self, association: _Association, tsn: int) -> _Fragment:
+        fragment = association.fragments.pop(tsn)
+        self._waiting_bytes -= len(fragment.message.data)
+        return fragment
 
 
 def _run(fragments: dict[int, _Fragment], tsn: int) -> list[int] | None:
