@@ -1,0 +1,126 @@
+"""The bytes of a file on disk in order, hashed and counted as they are read, unzipped where they are gzip (RFC 1952)."""
+
+import hashlib
+import io
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+from collabtrace.errors import CaptureError
+
+GZIP = b"\x1f\x8b"
+"""Begins every gzip member (RFC 1952 §2.3.1)."""
+_PIECE = 256 * 1024
+"""Compressed bytes read at a time."""
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS
+"""zlib's way to say that a gzip header is expected."""
+
+
+class Source:
+    """A file that is read once from its beginning to its end.
+
+    Memory stays bounded whatever the file claims: unzipping stops as soon as the caller's buffer is full.
+    """
+
+    def __init__(self, path: Path, on_bytes: Callable[[int], None] | None = None) -> None:
+        """Open *path*; *on_bytes* is told the bytes read from disk since it was last told."""
+        self.path = path
+        self.size = 0
+        """Bytes read from disk so far."""
+        self.flaw: str | None = None
+        """Why the compressed bytes end early."""
+        self._on_bytes = on_bytes
+        self._hash = hashlib.sha256()
+        self._file = _open(path)
+        self._pending = self._take(2)
+        self.compressed = self._pending == GZIP
+        self._unzip = zlib.decompressobj(_GZIP_WINDOW)
+        self._ended = False
+
+    def read_into(self, target: memoryview) -> int:
+        """Fill *target* as far as the file goes; the number of bytes written, less than its length only at the end."""
+        read = self._inflate if self.compressed else self._copy
+        filled = 0
+        while filled < len(target) and (count := read(target[filled:])):
+            filled += count
+        return filled
+
+    def sha256(self) -> str:
+        """The digest of the whole file on disk; reads what is left of it."""
+        while self._take(_PIECE):
+            pass
+        return self._hash.hexdigest()
+
+    def close(self) -> None:
+        """Close the file; may be called again."""
+        self._file.close()
+
+    def _copy(self, target: memoryview) -> int:
+        if self._pending:
+            count = min(len(self._pending), len(target))
+            target[:count] = self._pending[:count]
+            self._pending = self._pending[count:]
+            return count
+        try:
+            count = self._file.readinto(target) or 0
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
+        self._count(target[:count])
+        return count
+
+    def _inflate(self, target: memoryview) -> int:
+        while not self._ended:
+            try:
+                plain = self._unzip.decompress(self._pending, len(target))
+            except zlib.error as error:
+                self._end(f"the gzip data is damaged before byte {self.size} of the file ({error})")
+                break
+            self._pending = self._unzip.unconsumed_tail
+            if plain:
+                target[: len(plain)] = plain
+                return len(plain)
+            if self._unzip.eof:
+                self._next_member()
+            elif not self._pending:
+                self._pending = self._take(_PIECE)
+                if not self._pending:
+                    self._end(f"the gzip data ends early, at byte {self.size} of the file")
+        return 0
+
+    def _next_member(self) -> None:
+        """Go on to the member that follows (RFC 1952 §2.2); anything else behind a member is padding."""
+        self._pending = self._unzip.unused_data
+        if len(self._pending) < len(GZIP):
+            self._pending += self._take(_PIECE)
+        self._unzip = zlib.decompressobj(_GZIP_WINDOW)
+        self._ended = not self._pending.startswith(GZIP)
+
+    def _end(self, flaw: str) -> None:
+        self.flaw, self._ended = flaw, True
+
+    def _take(self, count: int) -> bytes:
+        try:
+            data = self._file.read(count) or b""
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
+        self._count(data)
+        return data
+
+    def _count(self, data: bytes | memoryview) -> None:
+        self._hash.update(data)
+        self.size += len(data)
+        if self._on_bytes and len(data):
+            self._on_bytes(len(data))
+
+
+def _open(path: Path) -> io.FileIO:
+    if path.is_dir():
+        raise CaptureError(f"{path.name or path}: is a folder; give the capture files in it")
+    try:
+        return io.FileIO(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> CaptureError:
+    return CaptureError(f"{path.name}: cannot be read ({error.strerror or error}); check the name and the permissions")
