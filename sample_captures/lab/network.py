@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_interface
 from pathlib import Path
 from types import TracebackType
 
@@ -35,6 +36,11 @@ class Host:
     folder: Path
     """For what its programs read and write; removed at the end."""
     programs: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def url_address(self) -> str:
+        """The address as it stands in front of a port."""
+        return f"[{self.address}]" if ":" in self.address else self.address
 
     def run(self, *command: str | Path) -> str:
         """Run a program to its end on this host and return what it printed."""
@@ -98,27 +104,17 @@ class Network:
         shutil.rmtree(self.folder)
 
     def host(self, name: str, address: str) -> Host:
-        """Add a host with an IPv4 *address* in a /24 that no other host has."""
+        """Add a host in a subnet (/24 or /64) that no other host is in."""
         host = self._namespace(name, address)
         self.hosts.append(host)
-        number = len(self.hosts)
-        subnet = address.rpartition(".")[0]
-        _ip(
-            "link",
-            "add",
-            "eth0",
-            "netns",
-            host.namespace,
-            "type",
-            "veth",
-            "peer",
-            f"to-{name}",
-            "netns",
-            self.router.namespace,
-        )
-        self._connect(host, "eth0", f"{address}/24", f"02:00:00:00:{number:02x}:02")
-        self._connect(self.router, f"to-{name}", f"{subnet}.1/24", f"02:00:00:00:{number:02x}:01")
-        host.run("ip", "route", "add", "default", "via", f"{subnet}.1")
+        number, there = len(self.hosts), f"to-{name}"
+        near, far = ("netns", host.namespace), ("netns", self.router.namespace)
+        _ip("link", "add", "eth0", *near, "type", "veth", "peer", there, *far)
+        bits = 64 if ":" in address else 24
+        gateway = str(ip_interface(f"{address}/{bits}").network[1])
+        self._connect(host, "eth0", f"{address}/{bits}", f"02:00:00:00:{number:02x}:02")
+        self._connect(self.router, there, f"{gateway}/{bits}", f"02:00:00:00:{number:02x}:01")
+        host.run("ip", "route", "add", "default", "via", gateway)
         return host
 
     def cut(self, host: Host, seconds: float) -> None:
@@ -134,8 +130,10 @@ class Network:
         host = Host(name, address, f"collabtrace-{os.getpid()}-{name}", folder)
         _ip("netns", "add", host.namespace)
         host.run("ip", "link", "set", "lo", "up")
-        # Neighbour discovery of IPv6 would be noise in the captures.
+        # Where nobody uses IPv6, its neighbour discovery would be noise in the captures.
         host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv4.ip_forward=1")
+        if name == "router":
+            host.run("sysctl", "-qw", "net.ipv6.conf.all.forwarding=1")
         return host
 
     @staticmethod
@@ -143,7 +141,11 @@ class Network:
         host.run("ip", "link", "set", interface, "address", mac)
         # Without this, the captures show checksums and segment sizes that only a virtual link has.
         host.run(sys.executable, OFFLOADING, interface)
-        host.run("ip", "address", "add", address, "dev", interface)
+        if ":" in address:
+            host.run("sysctl", "-qw", f"net.ipv6.conf.{interface}.disable_ipv6=0")
+            host.run("ip", "address", "add", address, "dev", interface, "nodad")
+        else:
+            host.run("ip", "address", "add", address, "dev", interface)
         host.run("ip", "link", "set", interface, "up")
 
 

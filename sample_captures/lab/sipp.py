@@ -20,11 +20,11 @@ def send(message: str, *, again: bool = True) -> str:
     return f"<send{retransmit}><![CDATA[\n{message}\n]]></send>"
 
 
-def expect(what: str | int, *, optional: bool = False) -> str:
-    """Wait for a request by its method or a response by its status."""
+def expect(what: str | int, *, optional: bool = False, contact: bool = False) -> str:
+    """Wait for a request by its method or a response by its status; *contact* keeps its Contact for [next_url]."""
     kind = "request" if isinstance(what, str) else "response"
-    skippable = ' optional="true"' if optional else ""
-    return f'<recv {kind}="{what}"{skippable}/>'
+    more = ' optional="true"' * optional + ' rrs="true"' * contact
+    return f'<recv {kind}="{what}"{more}/>'
 
 
 def pause(milliseconds: int) -> str:
@@ -75,7 +75,7 @@ def audio_sdp(port: str = "[rtpstream_audio_port]", *lines: str, version: int = 
     return "\n".join(
         [
             "v=0",
-            f"o=- 20 {version} IN IP[local_ip_type] [local_ip]",
+            f"o=- 20 {version} IN IP[media_ip_type] [media_ip]",
             "s=-",
             "c=IN IP[media_ip_type] [media_ip]",
             "t=0 0",
@@ -95,7 +95,7 @@ def run(
     """Start SIPp on a host for one call: as the caller where there is a *peer*, else as the callee."""
     file = host.folder / f"{name}.xml"
     file.write_text(text)
-    target = [f"{peer.address}:5060"] if peer else []
+    target = [f"{peer.url_address}:5060"] if peer else []
     options = f"-m 1 -i {host.address} -p 5060 -mi {host.address} -mp 16384 -t {transport} -nostdin -trace_err"
     call_id = f"{name}-%u@example.com"
     program = host.start("sipp", *target, "-sf", file, "-cid_str", call_id, *options.split(), *more)
