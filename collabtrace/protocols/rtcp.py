@@ -25,6 +25,8 @@ VOIP = struct.Struct("!IBBBBHHHHBBBBBBBBBBHHH")
 
 CNAME = 1
 """The item of a source description that names the participant (RFC 3550 §6.5.1)."""
+UNAVAILABLE = 127
+"""A quality score of the VoIP metrics that the receiver does not give."""
 VOIP_METRICS = 7
 """Block type of the VoIP metrics report (RFC 3611 §4.7)."""
 
@@ -208,9 +210,9 @@ class VoipMetrics:
     r_factor: int
     external_r_factor: int
     mos_listening: int
-    """In tenths; 127 where unavailable."""
+    """In tenths; ``UNAVAILABLE`` where not given."""
     mos_conversational: int
-    """In tenths; 127 where unavailable."""
+    """In tenths; ``UNAVAILABLE`` where not given."""
     receiver_configuration: int
     reserved: int
     jitter_buffer_nominal: int

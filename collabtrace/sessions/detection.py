@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collabtrace.capture.packets import Flows, Packets
-from collabtrace.protocols import rtp
+from collabtrace.protocols import bfcp, rtp
 
 
 class Payload(IntEnum):
@@ -41,7 +41,7 @@ CLASSIC_TYPES = np.array([0x0001, 0x0101, 0x0111, 0x0002, 0x0102, 0x0112])
 RTCP_TYPES = np.zeros(256, dtype=np.bool_)
 RTCP_TYPES[[192, 193, 194, 195, *range(200, 214)]] = True
 """The RTCP packet types assigned by IANA; as RTP they would be payload types 64 to 95 (RFC 5761 §4)."""
-BFCP_PRIMITIVES = 18
+BFCP_PRIMITIVES = max(bfcp.PRIMITIVES)
 
 _BLANK = np.isin(np.arange(256), list(b"\r\n\0"))
 _LETTER = np.isin(np.arange(256), list(string.ascii_letters.encode()))
@@ -125,13 +125,14 @@ def _is_channel(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArra
 
 def _is_bfcp(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Version 1 or 2, a known primitive, and exactly the length that the header tells (RFC 8855 §5.1)."""
-    first = head[:, 0]
-    version = first & 0xE7
-    size = (head[:, 2].astype(np.int64) << 8 | head[:, 3]) * 4 + 12 + (first & 0x08) // 2
+    version = head[:, 0] & 0xE7
+    fragment = head[:, 0] & bfcp.FRAGMENT_BIT != 0
+    units = head[:, 2].astype(np.int64) << 8 | head[:, 3]
+    part = head[:, 14].astype(np.int64) << 8 | head[:, 15]
+    size = np.where(fragment, bfcp.HEADER.size + bfcp.FRAGMENT.size + part * 4, bfcp.HEADER.size + units * 4)
     primitive = (head[:, 1] >= 1) & (head[:, 1] <= BFCP_PRIMITIVES)
-    fragment = (first & 0x08 != 0) & (wire <= size)
     known = (version == 0x20) | (version == 0x40)
-    told: NDArray[np.bool_] = known & primitive & (length >= 12) & ((wire == size) | fragment)
+    told: NDArray[np.bool_] = known & primitive & (length >= bfcp.HEADER.size) & (wire == size)
     return told
 
 

@@ -1,6 +1,7 @@
 """What a payload type means in a stream: by the m-line that negotiated it, else by RFC 3551."""
 
 import functools
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from collabtrace.columns import Table
@@ -37,8 +38,8 @@ class Formats:
     """The payload types of every m-line."""
 
     def __init__(self, media: Table[MediaLine]) -> None:
+        self._media = media
         self._named: list[tuple[str, ...]] = media.values("payload_types")
-        self._lines = list(zip(media.values("dialog_row"), media.values("index"), strict=True))
 
     def of(self, row: int | None) -> dict[int, Format]:
         """What payload types mean in the m-line *row*; None is for a stream that no SDP names."""
@@ -49,11 +50,26 @@ class Formats:
         return None if row is None else self._rounds[self._lines[row]].get(payload_type)
 
     @functools.cached_property
+    def _lines(self) -> list[tuple[int, int]]:
+        return list(zip(self._media.values("dialog_row"), self._media.values("index"), strict=True))
+
+    @functools.cached_property
     def _rounds(self) -> dict[tuple[int, int], dict[int, Format]]:
         rounds: dict[tuple[int, int], dict[int, Format]] = {}
         for line, named in zip(self._lines, self._named, strict=True):
             rounds[line] = {**read(named), **rounds.get(line, {})}
         return rounds
+
+    def types(self, row: int | None, numbers: Iterable[int]) -> dict[int, Format]:
+        """What the payload types *numbers* mean in the m-line *row*, or else in another round of it."""
+        named = self.of(row)
+        known = {number: named.get(number) or self.in_any_round(row, number) for number in numbers}
+        return {number: meant for number, meant in known.items() if meant}
+
+
+def tick(meant: Format) -> float:
+    """Milliseconds per timestamp unit; 0 for a telephone-event, and where nothing tells the clock."""
+    return 1000 / meant.clock_rate if meant.clock_rate and meant.name != EVENT else 0.0
 
 
 @functools.lru_cache(maxsize=4096)

@@ -5,7 +5,6 @@ packet on. Any other must show itself to be one, by payload types that RFC 3551 
 rise; or it shares its addresses and ports with a stream.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +15,11 @@ from collabtrace.capture.packets import Flows
 from collabtrace.columns import MISSING, Table
 from collabtrace.protocols.rtp import MARKER_BIT, PAYLOAD_TYPE_MASK
 from collabtrace.schema import Dialog, MediaLine, Stream
-from collabtrace.sessions.formats import COMFORT_NOISE, EVENT, Format, Formats
+from collabtrace.sessions.formats import COMFORT_NOISE, EVENT, Format, Formats, tick
 from collabtrace.sessions.media_packets import Columns, MediaPackets
 from collabtrace.sessions.negotiated import Endpoint, Negotiated, negotiated
 from collabtrace.sessions.sequences import sequences
+from collabtrace.sessions.sources import Sources
 from collabtrace.sessions.timing import timing
 
 GROUP = 1 << 17
@@ -47,7 +47,7 @@ def build(
     dialogs: Table[Dialog] | None = None,
 ) -> Table[Stream]:
     """The streams of one file in the order in which they began; *dialogs* tell when calls ended."""
-    meaning = Meaning(packets, flows, negotiated(media, file, protocol="RTP", dialogs=dialogs), Formats(media))
+    meaning = Meaning(packets.sources, flows, negotiated(media, file, protocol="RTP", dialogs=dialogs), Formats(media))
     parts = [_measure(group, meaning) for group in packets.groups(GROUP, SOURCES)]
     if not parts:
         return Table.empty(Stream)
@@ -61,25 +61,19 @@ def build(
 class Meaning:
     """Where a source belongs and what its payload types mean."""
 
-    packets: MediaPackets
+    sources: Sources
     flows: Flows
     lines: Negotiated
     formats: Formats
 
     def endpoints(self, source: int) -> tuple[Endpoint, Endpoint]:
         """Address and port from and to which *source* sends."""
-        flow, flows = self.packets.flow[source], self.flows
+        flow, flows = self.sources.flow[source], self.flows
         return (flows.source[flow], flows.source_port[flow]), (flows.target[flow], flows.target_port[flow])
 
     def line(self, source: int, payload_type: int, span: tuple[float, float]) -> int | None:
         """The m-line that names *source*, which began with *payload_type* and sent in *span* (seconds)."""
         return self.lines.find(*self.endpoints(source), span, lambda row: payload_type in self.formats.of(row))
-
-    def types(self, row: int | None, numbers: Iterable[int]) -> dict[int, Format]:
-        """What the payload types *numbers* mean in the m-line *row*, or else in another round of it."""
-        named = self.formats.of(row)
-        known = {number: named.get(number) or self.formats.in_any_round(row, number) for number in numbers}
-        return {number: meant for number, meant in known.items() if meant}
 
 
 def _measure(packets: Columns, meaning: Meaning) -> dict[str, NDArray[Any]]:
@@ -91,9 +85,9 @@ def _measure(packets: Columns, meaning: Meaning) -> dict[str, NDArray[Any]]:
     spans = zip(first.tolist(), last.tolist(), strict=True)
     sources = packets.sources.tolist()
     lines = [meaning.line(one, kind[0], span) for one, kind, span in zip(sources, types, spans, strict=True)]
-    formats = [meaning.types(line, kind) for line, kind in zip(lines, types, strict=True)]
-    tick, silence = _clocks(formats, kinds, packets.counts())
-    times, order = timing(packets, tick, silence), sequences(packets.sequence, packets.timestamp, packets.bounds)
+    formats = [meaning.formats.types(line, kind) for line, kind in zip(lines, types, strict=True)]
+    ticks, silence = _clocks(formats, kinds, packets.counts())
+    times, order = timing(packets, ticks, silence), sequences(packets.sequence, packets.timestamp, packets.bounds)
     codecs = [_codec(kind, known) for kind, known in zip(types, formats, strict=True)]
     return {
         "source": packets.sources,
@@ -135,15 +129,14 @@ def _clocks(
     formats: list[dict[int, Format]], kinds: NDArray[np.unsignedinteger[Any]], counts: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Milliseconds per timestamp unit of each packet (0: no clock), and whether it is comfort noise."""
-    tick = np.zeros((len(formats), TYPES))
+    ticks = np.zeros((len(formats), TYPES))
     silence = np.zeros((len(formats), TYPES), dtype=np.bool_)
     for one, known in enumerate(formats):
         for kind, meant in known.items():
             silence[one, kind] = meant.name == COMFORT_NOISE
-            if meant.clock_rate and meant.name != EVENT:
-                tick[one, kind] = 1000 / meant.clock_rate
+            ticks[one, kind] = tick(meant)
     place = np.repeat(np.arange(len(formats)) * TYPES, counts) + kinds
-    return tick.ravel()[place], silence.ravel()[place]
+    return ticks.ravel()[place], silence.ravel()[place]
 
 
 def _codec(types: list[int], formats: dict[int, Format]) -> Format | None:
@@ -189,7 +182,7 @@ def _table(file: str, measured: dict[str, NDArray[Any]], meaning: Meaning, media
     ends = [meaning.endpoints(source) for source in sources]
     codecs: list[Format | None] = measured["codec"].tolist()
     rows = [None if row == MISSING else row for row in measured["row"].tolist()]
-    ssrcs = [f"0x{meaning.packets.ssrc[source]:08x}" for source in sources]
+    ssrcs = [f"0x{meaning.sources.ssrc[source]:08x}" for source in sources]
     lines = {name: media.values(name) for name in ("kind", "content", "call_id")}
     return Table(
         Stream,
@@ -204,11 +197,11 @@ def _table(file: str, measured: dict[str, NDArray[Any]], meaning: Meaning, media
             "codec": [codec and codec.encoding for codec in codecs],
             "clock_rate": [codec and codec.clock_rate for codec in codecs],
             "clock_source": [codec and codec.clock_rate and codec.told_by for codec in codecs],
-            "ttl": [meaning.packets.ttl[source] for source in sources],
-            "dscp": [meaning.packets.dscp[source] for source in sources],
+            "ttl": [meaning.sources.ttl[source] for source in sources],
+            "dscp": [meaning.sources.dscp[source] for source in sources],
             **{name: [None if row is None else line[row] for row in rows] for name, line in lines.items()},
             "media_row": measured["row"],
-            "follows": _follows([meaning.packets.flow[source] for source in sources], measured, ssrcs),
+            "follows": _follows([meaning.sources.flow[source] for source in sources], measured, ssrcs),
             "longest_gap_frame": measured["gap_frame"],
             **{f"{name}_ms": measured[name] for name in TIME_COLUMNS},
             **{name: measured[name] for name in PLAIN_COLUMNS},

@@ -1,0 +1,136 @@
+"""BFCP messages and the m-line that negotiated each (RFC 8855, RFC 8856).
+
+On a port that SDP named for BFCP every message counts, whatever its flaws. Elsewhere, as in a capture that began
+after the call, one without any flaw and with nothing unknown in it does.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from collabtrace.capture.packets import Flows
+from collabtrace.columns import Table
+from collabtrace.errors import ParseError
+from collabtrace.protocols import bfcp
+from collabtrace.schema import Dialog, Floor, MediaLine
+from collabtrace.sessions.negotiated import negotiated
+
+NANO = 1e9
+"""Nanoseconds in a second."""
+INCOMPLETE = "fragments of it are missing"
+
+
+class Item(Protocol):
+    """One payload as the capture held it."""
+
+    @property
+    def frame(self) -> int:
+        """Frame number."""
+
+    @property
+    def time(self) -> int:
+        """Nanoseconds since the epoch."""
+
+    @property
+    def flow(self) -> int:
+        """Number of its five-tuple."""
+
+    @property
+    def data(self) -> bytes:
+        """The payload."""
+
+
+def build(
+    file: str,
+    items: Sequence[Item],
+    flows: Flows,
+    media: Table[MediaLine],
+    dialogs: Table[Dialog] | None = None,
+) -> Table[Floor]:
+    """The BFCP messages among *items*, which are those of one file; *dialogs* tell when calls ended."""
+    lines = negotiated(media, file, protocol="BFCP", dialogs=dialogs)
+    call_ids = media.values("call_id")
+    rows: list[Floor] = []
+    for item, message in whole(items):
+        time = item.time / NANO
+        source = (flows.source[item.flow], flows.source_port[item.flow])
+        target = (flows.target[item.flow], flows.target_port[item.flow])
+        row = lines.find(source, target, (time, time))
+        if row is not None or flawless(message):
+            ends = (*source, *target, flows.transport[item.flow])
+            rows.append(_floor(file, item, ends, message, row, None if row is None else call_ids[row]))
+    rows.sort(key=lambda row: row.frame)
+    return Table.of(Floor, rows)
+
+
+def _floor(
+    file: str,
+    item: Item,
+    ends: tuple[str, int, str, int, str],
+    message: bfcp.Message,
+    row: int | None,
+    call_id: str | None,
+) -> Floor:
+    return Floor(
+        file,
+        item.frame,
+        item.time / NANO,
+        *ends,
+        version=message.version,
+        primitive=message.primitive,
+        name=message.name,
+        response=message.response,
+        conference=message.conference,
+        transaction=message.transaction,
+        user=message.user,
+        floors=message.floors,
+        floor_request=message.floor_request,
+        status=message.status,
+        error=message.error,
+        flaws=message.flaws or None,
+        call_id=call_id,
+        media_row=row,
+    )
+
+
+def flawless(message: bfcp.Message) -> bool:
+    """Whether nothing in *message* is wrong or unknown."""
+    known = all(attribute.type in bfcp.ATTRIBUTES for attribute in bfcp.walk(message.attributes))
+    return not message.flaws and message.primitive in bfcp.PRIMITIVES and known
+
+
+def whole(items: Sequence[Item]) -> Iterator[tuple[Item, bfcp.Message]]:
+    """The messages in *items*; one that came in fragments stands where its last fragment came (RFC 8855 §6.2.3)."""
+    partial: dict[tuple[int, ...], list[tuple[Item, bfcp.Message]]] = {}
+    for item in items:
+        try:
+            message = bfcp.parse(item.data)
+        except ParseError:
+            continue
+        if message.fragment is None:
+            yield item, message
+            continue
+        key = (item.flow, message.conference, message.transaction, message.user, message.primitive, message.responder)
+        parts = partial.setdefault(key, [])
+        parts.append((item, message))
+        joined = _joined([part for _, part in parts])
+        if joined is not None:
+            del partial[key]
+            yield item, joined
+    for parts in partial.values():
+        item, message = parts[0]
+        yield item, replace(message, flaws=(*message.flaws, INCOMPLETE))
+
+
+def _joined(parts: list[bfcp.Message]) -> bfcp.Message | None:
+    """The message that the fragments *parts* make, or None while it has a hole."""
+    payload = b""
+    for part in sorted(parts, key=lambda part: part.fragment.offset if part.fragment else 0):
+        begin = part.fragment.offset * bfcp.UNIT if part.fragment else 0
+        if begin > len(payload):
+            return None
+        payload += part.rest[len(payload) - begin :]
+    first = parts[0]
+    if first.fragment is None or len(payload) < first.fragment.total * bfcp.UNIT:
+        return None
+    return bfcp.parse(bytes(replace(first, fragment=None, rest=payload[: first.fragment.total * bfcp.UNIT])))
