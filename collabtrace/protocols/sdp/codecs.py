@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from collabtrace.errors import ParseError
 
 # rtpmap-value = payload-type SP encoding-name "/" clock-rate [ "/" encoding-params ]
-_RTPMAP = re.compile(r"\s*+([0-9]{1,3})\s++([^\s/]++)(?:/([0-9]{1,10}))?+(?:/([^\s/]++))?+\s*+")
+_RTPMAP = re.compile(r"\s*+([0-9]{1,3})\s++([^\s/]++)(?:/([1-9][0-9]{0,9})(?:/([^\s/]++))?+)?+\s*+")
 _FMTP = re.compile(r"\s*+(\S++)(?:\s++(.*+))?", re.DOTALL)
 
 

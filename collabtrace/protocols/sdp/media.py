@@ -2,7 +2,6 @@
 
 import re
 
-from collabtrace.errors import ParseError
 from collabtrace.protocols.sdp.candidates import Candidate
 from collabtrace.protocols.sdp.codecs import Codec
 from collabtrace.protocols.sdp.feedback import Extension, Feedback
@@ -18,21 +17,22 @@ _RTCP = re.compile(r"\s*([0-9]{1,5})(?:\s+IN\s+IP[46]\s+(\S+))?\s*", re.IGNORECA
 class Media:
     """One media line of a session description."""
 
-    __slots__ = ("formats", "index", "kind", "port", "ports", "protocol", "section", "session")
+    __slots__ = ("flaw", "formats", "index", "kind", "port", "ports", "protocol", "section", "session")
 
     def __init__(self, line: str, index: int, section: Section, session: Section) -> None:
-        """Read ``audio 49170 RTP/AVP 0 101``; a ParseError where *line* has no kind, port and protocol."""
+        """Read ``audio 49170 RTP/AVP 0 101``; a line that cannot be read keeps its place, with port 0 and a flaw."""
         words = line.split()
-        match = _PORT.fullmatch(words[1]) if len(words) > 2 else None
-        if match is None or int(match[1]) > 65535:
-            raise ParseError(f"m={line[:60]} is not kind, port, protocol and formats")
-        self.kind = words[0]
+        port = _PORT.fullmatch(words[1]) if len(words) > 2 else None
+        readable = port is not None and int(port[1]) <= 65535
+        self.flaw = None if readable else f"m={line[:60]} is not kind, port, protocol and formats"
+        """What is wrong with the line itself."""
+        self.kind = words[0] if words else ""
         """``audio video application message image text``"""
-        self.port = int(match[1])
+        self.port = int(port[1]) if port is not None and readable else 0
         """0 rejects the line, or ends it (RFC 3264 §6, §8.2)."""
-        self.ports = int(match[2]) if match[2] else 1
+        self.ports = int(port[2] or 1) if port is not None and readable else 1
         """Ports, or pairs of ports with RTP, from ``port`` on."""
-        self.protocol = words[2]
+        self.protocol = words[2] if len(words) > 2 else ""
         """``RTP/AVP``, ``UDP/BFCP`` … as written."""
         self.formats = tuple(words[3:])
         """Payload types for RTP, else what the protocol calls its formats."""

@@ -7,7 +7,7 @@ attributes, whatever the ports; each typed value is made when it is first asked 
 import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from collabtrace.errors import ParseError
 from collabtrace.protocols.memo import Memo
@@ -181,11 +181,7 @@ class Section:
         return self._all("extmap", Extension.parse)
 
 
-class _Reader(Protocol):
-    def __call__(self, text: str, /) -> object: ...
-
-
-_PARSERS: dict[str, _Reader] = {
+_PARSERS: dict[str, Callable[[str], object]] = {
     "candidate": Candidate.parse,
     "crypto": Crypto.parse,
     "extmap": Extension.parse,
@@ -196,5 +192,5 @@ _PARSERS: dict[str, _Reader] = {
     "rtpmap": Codec.parse,
 }
 
-SECTIONS: Memo[Section] = Memo(Section, entries=4096, longest=4096)
+SECTIONS: Memo[Section] = Memo(Section, entries=2048, longest=2048)
 """Sections already read."""

@@ -1,5 +1,6 @@
 """A whole session description (RFC 8866 §5)."""
 
+import re
 from dataclasses import dataclass
 
 from collabtrace.errors import ParseError
@@ -9,6 +10,8 @@ from collabtrace.protocols.sdp.section import SECTIONS, Section
 
 MOST_MEDIA = 1024
 """m-lines that are read of one description."""
+
+_ORIGIN = re.compile(r"\no=[^\S\n]*+\S++(?:[^\S\n]++\S++){5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,17 @@ class Session:
         flaws = [*self._flaws, *self.section.flaws]
         if ("v", "0") not in self.section.others:
             flaws.append("no line v=0")
-        if self.origin is None:
+        if not _ORIGIN.search(self.text):
             flaws.append("no readable o= line")
+        here = self.section.connection is not None
         for media in self.media:
-            flaws.extend(media.section.flaws)
-            if media.address is None and media.port:
+            if media.flaw is not None:
+                flaws.append(media.flaw)
+            if media.section.flaws:
+                flaws.extend(media.section.flaws)
+            if not here and media.port and media.section.connection is None:
                 flaws.append(f"no c= line holds for m-line {media.index + 1}")
-        return tuple(dict.fromkeys(flaws))
+        return tuple(dict.fromkeys(flaws)) if flaws else ()
 
     @property
     def origin(self) -> Origin | None:
@@ -112,13 +119,10 @@ def parse(body: bytes) -> Session:
         flaws.append(f"more than {MOST_MEDIA} m-lines")
         del blocks[MOST_MEDIA:]
     session = SECTIONS[_without_origin(head)]
-    media: list[Media] = []
-    for block in blocks:
+    media = []
+    for index, block in enumerate(blocks):
         line, _, rest = block.partition("\n")
-        try:
-            media.append(Media(line, len(media), SECTIONS[rest], session))
-        except ParseError as error:
-            flaws.append(str(error))
+        media.append(Media(line, index, SECTIONS[rest], session))
     return Session(text, session, tuple(media), tuple(flaws))
 
 
