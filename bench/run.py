@@ -93,6 +93,7 @@ def _importable(module: str) -> bool:
 def measured(of: Sample, repetitions: int) -> dict[str, Cost]:
     """What each program costs on one capture; prints a line for each."""
     print(f"\n{of.name}: {of.packets:,} packets, {of.messages:,} SIP messages, {of.path.stat().st_size / 1e6:,.1f} MB")
+    print(f"{'':<24}{'CPU s':>8}{'wall s':>8}{'MiB':>8}{'MiB/10^6':>10}{'CPU':>10}")
     read(of.path)
     costs: dict[str, Cost] = {}
     for name, command in programs(of):
