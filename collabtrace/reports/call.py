@@ -1,0 +1,80 @@
+"""One call whole: the facts, the findings, the ladder, the legs, the media and every message."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from collabtrace.reports.by_call import ByCall
+from collabtrace.reports.findings import finding_card
+from collabtrace.reports.floors import Floors
+from collabtrace.reports.format import identity, moment, span, words
+from collabtrace.reports.legs import Legs
+from collabtrace.reports.media import Media
+from collabtrace.reports.messages import Messages
+from collabtrace.reports.parts import badge, code, facts
+from collabtrace.reports.section import Section
+from collabtrace.reports.streams import Streams
+from collabtrace.reports.tones import result_tone
+from collabtrace.schema import CallRecord
+from collabtrace.views.markup import join
+
+MOST_CALL_IDS = 8
+"""Legs that the display filter of a call names."""
+
+
+@dataclass(frozen=True)
+class OneCall(Section):
+    """One call of a case."""
+
+    by_call: ByCall
+    call: CallRecord
+
+    @property
+    def title(self) -> str:
+        """Who called whom."""
+        return f"Call {self.call.call}: {identity(self.call.caller)} → {identity(self.call.callee)}"
+
+    def html(self) -> Markup:
+        """The facts, the findings, and the sections."""
+        anchors = self.by_call.anchors
+        cards = [finding_card(finding, anchors) for finding in self.by_call.findings(self.call)]
+        sections = [section.framed(f"call-{self.call.call}-{name}", 4) for name, section in self.sections()]
+        return join([_facts(self.call), *cards, *sections])
+
+    def sections(self) -> Iterator[tuple[str, Section]]:
+        """The sections of the call by their anchor; what the call has nothing of is left out."""
+        anchors, number = self.by_call.anchors, self.call.call
+        contents = anchors.contents
+        yield "legs", Legs(contents.dialogs, self.call.dialog_rows)
+        yield "media", Media(anchors, contents.media_of.get(number, []))
+        yield "streams", Streams(anchors, contents.streams_of.get(number, []))
+        if number in contents.floors_of:
+            yield "floors", Floors(contents.floors, contents.floors_of[number])
+        yield "messages", Messages(anchors, contents.message_rows(number))
+
+
+def _facts(call: CallRecord) -> Markup:
+    answered, setup = call.answered is not None, span(call.started, call.answered)
+    return facts(
+        [
+            ("Result", badge(call.result, result_tone(call.result))),
+            ("Ended by", call.end_reason),
+            ("Caller", identity(call.caller)),
+            ("Callee", identity(call.callee)),
+            ("Started", moment(call.started)),
+            ("Answered", f"{moment(call.answered)}, after {setup}" if answered else "never"),
+            ("Ended", moment(call.ended) if call.ended is not None else "not in the capture"),
+            ("Talked", span(call.answered, call.ended) if answered and call.ended is not None else None),
+            ("Media", call.media),
+            ("Legs", f"{len(call.call_ids)}, joined by {call.joined_by}" if call.joined_by else len(call.call_ids)),
+            ("Seen in", words(call.files) if len(call.files) > 1 else None),
+            ("Wireshark display filter", code(display_filter(call.call_ids))),
+        ]
+    )
+
+
+def display_filter(call_ids: tuple[str, ...]) -> str:
+    """A Wireshark display filter that shows the SIP messages of some Call-IDs."""
+    quoted = (call_id.replace("\\", "\\\\").replace('"', '\\"') for call_id in call_ids[:MOST_CALL_IDS])
+    return " || ".join(f'sip.Call-ID == "{call_id}"' for call_id in quoted)

@@ -1,0 +1,106 @@
+"""The faults that the rules found, each with the frames that prove it and what to do next."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from collabtrace.findings import Diagnosis, Judgement
+from collabtrace.reports.anchors import Anchors
+from collabtrace.reports.format import count
+from collabtrace.reports.parts import Row, badge, code, empty, facts, items, link, table
+from collabtrace.reports.section import Section
+from collabtrace.reports.tones import severity_tone
+from collabtrace.schema import Evidence, Finding
+from collabtrace.views.markup import element, join
+
+CHECKED = ("Rule", "Faults", "Clear", "Cannot tell", "Why it cannot tell")
+NUMBERS = ("Faults", "Clear", "Cannot tell")
+
+MOST_CALLS = 20
+"""Calls that a finding links to; the rest is counted."""
+
+MOST_REASONS = 3
+"""Reasons for which a rule could not tell; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Findings(Section):
+    """What every rule said of one case."""
+
+    diagnosis: Diagnosis
+    anchors: Anchors
+    title: str = "Findings"
+
+    def html(self) -> Markup:
+        """A card for each finding, and what was checked."""
+        found = [finding_card(finding, self.anchors) for finding in self.diagnosis.findings]
+        none = None if found else empty("No rule found a fault.")
+        return join([none, *found, _checked(self.diagnosis)])
+
+
+def finding_card(finding: Finding, anchors: Anchors) -> Markup:
+    """One finding whole."""
+    several = len(anchors.case.captures) > 1
+    headings = ("Frame", "File", "Shows") if several else ("Frame", "", "Shows")
+    proofs = [_proof(proof, anchors, several=several) for proof in finding.evidence]
+    heading = element("h3", badge(finding.severity, severity_tone(finding.severity)), " ", finding.title)
+    return element(
+        "article",
+        heading,
+        element("p", finding.message),
+        table("Frames that prove it", headings, proofs, ("Frame",)),
+        facts(
+            [
+                ("Confidence", finding.confidence),
+                ("Calls", _calls(finding.calls, anchors) if finding.calls else None),
+                ("Wireshark display filter", code(finding.display_filter) if finding.display_filter else None),
+                ("What to do next", items(finding.remedy, "ol") if finding.remedy else None),
+                ("References", items(finding.references) if finding.references else None),
+                ("Rule", code(finding.rule)),
+            ]
+        ),
+        class_=f"finding {severity_tone(finding.severity)}",
+        data_rule=finding.rule,
+    )
+
+
+def _proof(proof: Evidence, anchors: Anchors, *, several: bool) -> Row:
+    place = link(f"{proof.frame:,}", anchors.frame(proof.file, proof.frame))
+    return Row((place, proof.file if several else None, proof.shows))
+
+
+def _calls(call_ids: Sequence[str], anchors: Anchors) -> Markup:
+    legs: dict[int | str, str] = {anchors.contents.call_of_id.get(call_id, call_id): call_id for call_id in call_ids}
+    shown = [
+        link(f"call {call}" if isinstance(call, int) else call, anchors.call_of(call_id))
+        for call, call_id in legs.items()
+    ]
+    rest = len(shown) - MOST_CALLS
+    return join([*shown[:MOST_CALLS], *([f"and {count(rest, 'more', 'more')}"] if rest > 0 else [])], ", ")
+
+
+def _checked(diagnosis: Diagnosis) -> Markup:
+    """What each rule decided, so that silence can be told from having found nothing wrong."""
+    if not diagnosis.checked:
+        return empty("No rule is installed, so nothing was judged; the tables below state the facts.")
+    by_rule: dict[str, list[Judgement]] = {rule: [] for rule in diagnosis.checked}
+    for judgement in diagnosis.judgements:
+        by_rule.setdefault(judgement.rule, []).append(judgement)
+    rows = [_decided(rule, told) for rule, told in by_rule.items()]
+    checks = table("What was checked", CHECKED, rows, NUMBERS)
+    summary = element("summary", f"What was checked: {count(len(diagnosis.checked), 'rule')}")
+    return element("details", summary, checks, open=not len(diagnosis.findings))
+
+
+def _decided(rule: str, told: Sequence[Judgement]) -> Row:
+    verdicts = Counter(judgement.verdict for judgement in told)
+    reasons = Counter(judgement.because for judgement in told if judgement.verdict == "unknown")
+    listed = [f"{reason} ({n}×)" if n > 1 else reason for reason, n in reasons.most_common(MOST_REASONS)]
+    if len(reasons) > MOST_REASONS:
+        listed.append(f"and {count(len(reasons) - MOST_REASONS, 'more reason')}")
+    if not told:
+        return Row((code(rule), None, None, None, "nothing in the capture for this rule to judge"))
+    why = "; ".join(listed) or None
+    return Row((code(rule), verdicts["fault"], verdicts["clear"], verdicts["unknown"], why))

@@ -1,0 +1,78 @@
+"""What a capture cannot show, in words: the reader must know it before trusting an absence."""
+
+from collections.abc import Iterator
+
+from collabtrace.reports.format import count, words
+from collabtrace.reports.section import Case
+from collabtrace.schema import Capture
+
+
+def limits(case: Case) -> list[str]:
+    """Every reason to doubt that something absent from the report was absent from the network."""
+    return [*(said for capture in case.captures for said in _of_file(capture)), *_of_content(case)]
+
+
+def _of_file(capture: Capture) -> Iterator[str]:
+    if capture.truncated:
+        yield (
+            f"{capture.file} ends in the middle of a packet: it was still being written, or the disk was full. "
+            "What came after is missing."
+        )
+    if capture.dropped:
+        yield (
+            f"The capture of {capture.file} dropped {count(capture.dropped, 'packet')}: a loss shown here may be "
+            "the capture's own."
+        )
+    elif capture.dropped is None and capture.packets:
+        yield f"{capture.file} does not record whether the capture dropped packets."
+    if capture.snapped:
+        yield (
+            f"{capture.file} kept only the beginning of {count(capture.snapped, 'packet')}: long SIP messages may "
+            "lack their end, which is where the SDP is."
+        )
+    if capture.duplicates:
+        yield (
+            f"{count(capture.duplicates, 'packet')} of {capture.file} {_are(capture.duplicates)} a second copy of an "
+            "earlier one (a mirror port that copies both directions); second copies are recognised and not counted."
+        )
+    if capture.secrets:
+        yield (
+            f"{capture.file} brings {count(capture.secrets, 'block')} of decryption secrets: Wireshark can read what "
+            "this report cannot."
+        )
+    yield from (f"{capture.file}: {flaw}" for flaw in capture.flaws)
+
+
+def _of_content(case: Case) -> Iterator[str]:
+    if not len(case.messages):
+        yield (
+            "No SIP message was seen: the signalling took another way, was encrypted, or began before the capture. "
+            "Without it no call, no media description and no clock rate of dynamic codecs is known."
+        )
+    if not len(case.streams):
+        yield "No RTP was seen: how media sounded or looked cannot be said."
+    protocols = case.flows.values("protocol")
+    for protocol, what in (("tls", "TLS"), ("dtls", "DTLS")):
+        flows = protocols.count(protocol)
+        if flows:
+            yield f"{count(flows, 'flow')} {_are(flows)} encrypted with {what}: what is inside cannot be shown."
+    encrypted = sorted({security for security in case.media.values("security") if security})
+    if encrypted:
+        yield (
+            f"Media is encrypted (SRTP, keys by {words(encrypted)}): loss and jitter are exact, since RTP headers are "
+            "in the clear; what was said or shown cannot be told."
+        )
+    ongoing = case.calls.values("result").count("ongoing")
+    if ongoing:
+        yield f"{count(ongoing, 'call')} had not ended when the capture did."
+    timeless = case.streams.values("clock_rate").count(None)
+    if timeless:
+        yield f"The clock rate of {count(timeless, 'stream')} is not known, so {_their(timeless)} jitter is missing."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _their(number: int) -> str:
+    return "its" if number == 1 else "their"

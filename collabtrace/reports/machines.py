@@ -1,0 +1,34 @@
+"""The machines of a case, and what their packets tell about where the capture was taken."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from collabtrace.columns import Table
+from collabtrace.reports.parts import Row, empty, table
+from collabtrace.reports.section import Section
+from collabtrace.schema import Host
+
+HEADINGS = ("Address", "Name", "Kind", "TTL", "Routers on the way", "First frame", "File")
+NUMBERS = ("TTL", "Routers on the way", "First frame")
+
+
+@dataclass(frozen=True)
+class Machines(Section):
+    """All machines of a case."""
+
+    hosts: Table[Host]
+    title: str = "Machines"
+
+    def html(self) -> Markup:
+        """A table with a row for each machine in each file."""
+        if not len(self.hosts):
+            return empty("No machine sent or received SIP, media or floor control.")
+        several = len(set(self.hosts.values("file"))) > 1
+        rows = [_machine(host, several=several) for host in self.hosts]
+        return table("Machines", HEADINGS, rows, NUMBERS, sortable=True)
+
+
+def _machine(host: Host, *, several: bool) -> Row:
+    first = f"{host.first_frame:,}"
+    return Row((host.address, host.name, host.kind, host.ttl, host.hops, first, host.file if several else None))

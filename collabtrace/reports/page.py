@@ -1,0 +1,129 @@
+"""The report of one case: every section on one self-contained HTML page.
+
+Nothing in the page names a network address. A Content-Security-Policy lets run and apply only what is in this file,
+by its hash, so that text of a capture could not run even if it were not escaped.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from markupsafe import Markup
+
+from collabtrace.findings import Diagnosis
+from collabtrace.reports.anchors import Anchors
+from collabtrace.reports.articles import articles
+from collabtrace.reports.by_call import ByCall
+from collabtrace.reports.calls import Calls
+from collabtrace.reports.controls import controls
+from collabtrace.reports.findings import Findings
+from collabtrace.reports.format import count, moment, span, words
+from collabtrace.reports.machines import Machines
+from collabtrace.reports.outside import Outside
+from collabtrace.reports.packing import pack
+from collabtrace.reports.section import CLASS, Case, Section, asset, style
+from collabtrace.reports.streams import Streams
+from collabtrace.reports.summary import Summary
+from collabtrace.reports.unreachables import Unreachables
+from collabtrace.views.markup import element, verbatim
+
+SCRIPT = "report.js"
+
+OPENS_HERE = "Choose a call or a conversation above: it opens here, and what is open is printed."
+WITHOUT_SCRIPT = (
+    "Without JavaScript nothing can be searched, and calls that are too many to be held in the page as they are "
+    "cannot be opened."
+)
+
+
+def write(case: Case, diagnosis: Diagnosis, target: Path, *, title: str | None = None) -> None:
+    """Write the report to *target*, piece by piece; an OSError where it cannot be written."""
+    with target.open("w", encoding="utf-8", newline="\n") as out:
+        for piece in render(case, diagnosis, title=title):
+            out.write(piece)
+
+
+def render(case: Case, diagnosis: Diagnosis, *, title: str | None = None) -> Iterator[str]:
+    """The report, piece by piece; *title* is the names of the files if None."""
+    by_call = ByCall(Anchors(case), diagnosis)
+    heading = title or words(case.captures.values("file"))
+    sections = dict(_sections(by_call))
+    look = style() + asset("page.css")
+    yield from ('<!DOCTYPE html>\n<html lang="en">\n', element("head", *_head(heading, look)))
+    yield from (f'\n<body class="{CLASS}">\n', _banner(case, heading, sections), "\n<main>\n")
+    for anchor, section in sections.items():
+        if anchor == "calls":
+            yield controls(case, diagnosis)
+        yield from (section.framed(anchor), "\n")
+        if anchor == "outside":
+            yield from _details(by_call)
+    yield from ("</main>\n", _colophon(), verbatim("script", asset(SCRIPT)), "\n</body>\n</html>\n")
+
+
+def _sections(by_call: ByCall) -> Iterator[tuple[str, Section]]:
+    anchors, contents = by_call.anchors, by_call.anchors.contents
+    yield "summary", Summary(anchors.case, by_call.diagnosis)
+    yield "findings", Findings(by_call.diagnosis, anchors)
+    yield "calls", Calls(by_call)
+    yield "outside", Outside(by_call)
+    yield "loose", Streams(anchors, contents.streams_of.get(None, []), title="Streams without a call")
+    yield "machines", Machines(anchors.case.hosts)
+    yield "unreachables", Unreachables(contents.unreachables)
+
+
+def _details(by_call: ByCall) -> Iterator[str]:
+    """Every call and conversation: as they are if they are few, else packed for the page's own code to open."""
+    yield '<section aria-labelledby="details">\n'
+    yield element("h2", "Details", id="details")
+    yield element("p", OPENS_HERE, class_="empty", id="hint", hidden=True)
+    yield element("noscript", element("p", WITHOUT_SCRIPT, class_="empty"))
+    yield element("p", class_="print-only", id="left-out")
+    yield '\n<div id="opened">\n'
+    for piece in pack(articles(by_call)):
+        yield from (piece, "\n")
+    yield "</div>\n</section>\n"
+
+
+def _head(heading: str, look: str) -> Iterator[Markup]:
+    policy = (
+        f"default-src 'none'; script-src '{source_hash(asset(SCRIPT))}'; style-src '{source_hash(look)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    yield element("meta", charset="utf-8")
+    yield element("meta", http_equiv="Content-Security-Policy", content=policy)
+    yield element("meta", name="viewport", content="width=device-width, initial-scale=1")
+    yield element("meta", name="color-scheme", content="light dark")
+    yield element("meta", name="generator", content=f"collabtrace {metadata.version('collabtrace')}")
+    yield element("title", f"{heading} – collabtrace")
+    yield verbatim("style", look)
+
+
+def source_hash(code: str) -> str:
+    """How a Content-Security-Policy names a script or a style that may run (CSP Level 3 §2.3.1)."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}"
+
+
+def _banner(case: Case, heading: str, sections: dict[str, Section]) -> Markup:
+    first = min((time for time in case.captures.values("first") if time is not None), default=None)
+    last = max((time for time in case.captures.values("last") if time is not None), default=None)
+    packets = count(sum(case.captures.values("packets")), "packet")
+    subtitle = f"{moment(first)}, {span(first, last)}, {packets}"
+    links = [element("li", element("a", section.title, href=f"#{anchor}")) for anchor, section in sections.items()]
+    return element(
+        "header",
+        element("a", "Skip to the calls", href="#calls", class_="skip"),
+        element("h1", heading),
+        element("p", subtitle),
+        element("nav", element("ul", *links), aria_label="Sections"),
+        element("button", "Light or dark", type="button", id="theme", hidden=True),
+    )
+
+
+def _colophon() -> Markup:
+    said = (
+        "All times are UTC. Frame numbers are Wireshark's. Credentials, keys, passwords and dialled digits are masked "
+        "in the text of messages."
+    )
+    return element("footer", element("p", said), element("p", f"collabtrace {metadata.version('collabtrace')}"))

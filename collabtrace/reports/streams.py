@@ -1,0 +1,76 @@
+"""RTP streams: what was received of each, and its loss and jitter over time (RFC 3550)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from collabtrace.reports.anchors import Anchors
+from collabtrace.reports.format import count, endpoint, milliseconds, number, percent, span
+from collabtrace.reports.parts import Keyed, Row, empty, table
+from collabtrace.reports.section import Section
+from collabtrace.schema import Stream
+from collabtrace.views.markup import join
+
+HEADINGS = ("SSRC", "From", "To", "Kind", "Codec", "Packets", "Lost", "Max jitter", "Mean jitter", "Max delta", "Gaps",
+            "Reordered", "Repeated", "Duration", "DSCP", "Frames")  # fmt: skip
+NUMBERS = ("Packets", "Lost", "Max jitter", "Mean jitter", "Max delta", "Reordered", "Repeated", "Duration", "DSCP")
+
+
+@dataclass(frozen=True)
+class Streams(Section):
+    """Some streams of a case."""
+
+    anchors: Anchors
+    rows: Sequence[int]
+    title: str = "Streams (RTP)"
+
+    def html(self) -> Markup:
+        """A table with a row for each stream, and a chart of each."""
+        if not self.rows:
+            return empty("No RTP was seen.")
+        streams = self.anchors.contents.streams
+        listed = [streams[row] for row in self.rows]
+        return join([table("RTP streams", HEADINGS, [_stream(stream) for stream in listed], NUMBERS, sortable=True)])
+
+
+def _stream(stream: Stream) -> Row:
+    return Row(
+        (
+            stream.ssrc,
+            endpoint(stream.source, stream.source_port),
+            endpoint(stream.target, stream.target_port),
+            _kind(stream),
+            stream.codec or f"payload type {', '.join(map(str, stream.payload_types))}",
+            Keyed(number(stream.packets), stream.packets),
+            Keyed(_lost(stream), stream.lost / max(stream.expected, 1)),
+            _milliseconds(stream.max_jitter_ms),
+            _milliseconds(stream.mean_jitter_ms),
+            _milliseconds(stream.max_delta_ms),
+            _gaps(stream),
+            stream.reordered or None,
+            stream.repeated or None,
+            Keyed(span(stream.first, stream.last), round(stream.last - stream.first, 6)),
+            stream.dscp,
+            f"{stream.first_frame:,}–{stream.last_frame:,}",
+        )
+    )
+
+
+def _kind(stream: Stream) -> str | None:
+    return None if stream.kind is None else f"{stream.kind} ({stream.content})" if stream.content else stream.kind
+
+
+def _lost(stream: Stream) -> str:
+    return f"{stream.lost:,} ({percent(stream.lost, stream.expected)})" if stream.lost else "0"
+
+
+def _gaps(stream: Stream) -> str | None:
+    if not stream.gaps:
+        return None
+    before = "" if stream.longest_gap_frame is None else f" before frame {stream.longest_gap_frame:,}"
+    return f"{stream.gaps:,}, the longest {count(stream.longest_gap, 'packet')}{before}"
+
+
+def _milliseconds(value: float | None) -> Keyed | None:
+    return None if value is None else Keyed(milliseconds(value), value)

@@ -1,0 +1,85 @@
+"""The first section: what was captured, what was found, and what the capture cannot show."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from collabtrace.columns import Table
+from collabtrace.findings import Diagnosis, Severity
+from collabtrace.reports.format import count, moment, number, size, span
+from collabtrace.reports.limits import limits
+from collabtrace.reports.parts import Row, badge, code, empty, items, table
+from collabtrace.reports.section import Case, Section
+from collabtrace.reports.tones import result_tone, severity_tone
+from collabtrace.schema import Capture
+from collabtrace.views.markup import element, join
+
+MOST_RESULTS = 8
+"""Results that the count of calls is split into."""
+
+
+@dataclass(frozen=True)
+class Summary(Section):
+    """The files, the counts and the limits of one case."""
+
+    case: Case
+    diagnosis: Diagnosis
+    title: str = "Summary"
+
+    def html(self) -> Markup:
+        """The counts, the files, and what they cannot show."""
+        doubts = limits(self.case)
+        return join(
+            [
+                element("ul", *self._counts(), class_="counts"),
+                _files(self.case.captures),
+                element("h3", "What this capture cannot show"),
+                items(doubts) if doubts else empty("Nothing known: the files are whole and no packet was dropped."),
+            ]
+        )
+
+    def _counts(self) -> Iterator[Markup]:
+        case = self.case
+        results = Counter(case.calls.values("result")).most_common(MOST_RESULTS)
+        found = Counter(self.diagnosis.findings.values("severity"))
+        graded = [(severity.value, found[severity.value]) for severity in Severity if found[severity.value]]
+        yield _counted(len(case.calls), "call", [badge(f"{n:,} {what}", result_tone(what)) for what, n in results])
+        yield _counted(
+            len(self.diagnosis.findings), "finding", [badge(f"{n:,} {s}", severity_tone(s)) for s, n in graded]
+        )
+        yield _counted(len(case.messages), "SIP message")
+        yield _counted(len(case.streams), "RTP stream")
+        yield _counted(len(case.hosts), "machine")
+
+
+def _counted(amount: int, what: str, details: list[Markup] | None = None) -> Markup:
+    figure, _, unit = count(amount, what).partition(" ")
+    return element("li", element("b", figure), " ", unit, element("div", join(details, " ")) if details else None)
+
+
+def _files(captures: Table[Capture]) -> Markup:
+    headings = ("File", "Format", "Size", "Packets", "First packet", "Last packet", "Length", "Dropped", "Cut packets",
+                "Second copies", "Whole", "Comments", "SHA-256")  # fmt: skip
+    return table("Capture files", headings, [_file(capture) for capture in captures], ("Size", "Packets", "Length"))
+
+
+def _file(capture: Capture) -> Row:
+    return Row(
+        (
+            capture.file,
+            f"{capture.format}, gzip" if capture.compressed else capture.format,
+            size(capture.bytes),
+            number(capture.packets),
+            moment(capture.first),
+            moment(capture.last),
+            span(capture.first, capture.last),
+            "not recorded" if capture.dropped is None else number(capture.dropped),
+            number(capture.snapped),
+            number(capture.duplicates),
+            badge("cut in the middle", "warn") if capture.truncated else badge("yes", "good"),
+            items(capture.comments) if capture.comments else None,
+            code(capture.sha256),
+        )
+    )
