@@ -102,11 +102,10 @@ def measured(of: Sample, repetitions: int) -> dict[str, Cost]:
         except FailedError as error:
             print(f"  {name:<22} failed: {error}")
             continue
-        ratio = cost.seconds / costs["collabtrace diagnose"].seconds if "collabtrace diagnose" in costs else math.nan
-        memory = f"{cost.mebibytes:7.0f} MiB, {cost.mebibytes / of.packets * 1e6:6.0f} MiB per million packets"
-        print(
-            f"  {name:<22}{cost.seconds:8.2f} s CPU {cost.wall_seconds:8.2f} s  {memory}  {ratio:6.1f}x  of {cost.runs}"
-        )
+        ours = costs.get("collabtrace diagnose")
+        ratio = f"{cost.seconds / ours.seconds:9.1f}x" if ours else ""
+        per_million = f"{cost.mebibytes / of.packets * 1e6:10.0f}" if of.packets >= 1e6 else " " * 10
+        print(f"  {name:<22}{cost.seconds:8.2f}{cost.wall_seconds:8.2f}{cost.mebibytes:8.0f}{per_million}{ratio}")
     return costs
 
 
