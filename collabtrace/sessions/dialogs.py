@@ -37,9 +37,11 @@ class _Rows:
         self._append = [column.append for column in self.columns.values()]
         column = messages.values
         self.file, self.call_id, self.frame = column("file"), column("call_id"), column("frame")
+        self.source: list[str] = column("source")
+        self.target: list[str] = column("target")
+        self.agent: list[str | None] = column("user_agent")
         self.from_uri, self.to_uri = column("from_uri"), column("to_uri")
-        self.time, self.agent = column("time_epoch"), column("user_agent")
-        self.source, self.target, self.vias = column("source"), column("target"), column("vias")
+        self.time, self.vias = column("time_epoch"), column("vias")
         self.method, self.cseq, self.cseq_method = column("method"), column("cseq"), column("cseq_method")
 
     def add(self, leg: Leg) -> None:

@@ -23,8 +23,6 @@ from collabtrace.sessions.dialog_states import (
     PROVISIONAL,
     SESSION,
     SUCCESS,
-    TERMINATED,
-    TRYING,
     WITHIN,
     is_retried,
 )
@@ -230,7 +228,7 @@ class Gathering:
     def _stray_response(
         self, row: int, from_tag: str | None, to_tag: str | None, method: str | None, status: int
     ) -> Attempt | None:
-        """The attempt that a response without request answers; where it is within a dialog, its leg is begun instead."""
+        """The attempt that a response without request answers; within a dialog, its leg is begun instead."""
         if method in OPENING and not (to_tag is not None and (status == 100 or 200 <= status < 300)):
             return self._begin(row, method)
         if to_tag is None or from_tag is None or method not in WITHIN:
@@ -244,9 +242,7 @@ class Gathering:
 
     def _stray(self, row: int, method: str, state: str) -> Leg:
         """A leg whose opening the capture does not hold."""
-        leg = Leg(
-            method, self.from_tag[row], self.to_tag[row], row, state=state, to_caller=self.method[row] is None
-        )
+        leg = Leg(method, self.from_tag[row], self.to_tag[row], row, state=state, to_caller=self.method[row] is None)
         self._legs[leg.from_tag, leg.to_tag] = self._legs[leg.to_tag, leg.from_tag] = leg
         self._begun.append(leg)
         return leg

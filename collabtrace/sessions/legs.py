@@ -37,8 +37,8 @@ class Leg:
     """A dialog, or what might have become one."""
 
     __slots__ = (
-        "answered", "attempt", "branches", "end_reason", "ended", "ended_by", "from_tag", "method", "opened", "rows", "state",
-        "to_caller", "to_tag",
+        "answered", "attempt", "branches", "end_reason", "ended", "ended_by", "from_tag", "method", "opened", "rows",
+        "state", "to_caller", "to_tag",
     )  # fmt: skip
 
     def __init__(
@@ -62,9 +62,7 @@ class Leg:
     @classmethod
     def of(cls, attempt: Attempt, to_tag: str | None) -> "Leg":
         """A leg of an attempt."""
-        leg = cls(
-            attempt.method, attempt.from_tag, to_tag, attempt.opened, state=TRYING, to_caller=attempt.to_caller
-        )
+        leg = cls(attempt.method, attempt.from_tag, to_tag, attempt.opened, state=TRYING, to_caller=attempt.to_caller)
         leg.attempt = attempt
         return leg
 

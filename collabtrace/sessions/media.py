@@ -76,9 +76,10 @@ class _Rows:
         offers, answers = round_.offers[:MOST_VIEWS], round_.answers[:MOST_VIEWS]
         if len(offers) < 2 and len(answers) < 2:
             return [(offers[0] if offers else None, answers[0] if answers else None)]
-        pairs = [(offer, self._at_same_hop(offer, answers)) for offer in offers] or [(None, answer) for answer in answers]
+        pairs: list[tuple[int | None, int | None]] = [(offer, self._at_same_hop(offer, answers)) for offer in offers]
         answered = {answer for _, answer in pairs}
-        pairs += [(offers[0], answer) for answer in answers if answer not in answered and offers]
+        first = offers[0] if offers else None
+        pairs += [(first, answer) for answer in answers if answer not in answered]
         told: dict[tuple[bytes, bytes], tuple[int | None, int | None]] = {}
         for offer, answer in pairs:
             told.setdefault((self._text(offer), self._text(answer)), (offer, answer))

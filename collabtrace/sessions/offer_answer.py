@@ -1,4 +1,6 @@
-"""Which message offers and which answers, as a state machine (RFC 3264; RFC 3261 §13.2.1, RFC 3262 §5, RFC 3311 §5, RFC 6337 §2).
+"""Which message offers and which answers, as a state machine.
+
+RFC 3264; RFC 3261 §13.2.1, RFC 3262 §5, RFC 3311 §5, RFC 6337 §2.
 
 Each INVITE, UPDATE or PRACK that may carry a session description is an exchange:
 

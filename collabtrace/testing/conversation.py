@@ -137,10 +137,11 @@ class _Line:
 
     def _vias(self, call_id: str) -> list[str]:
         client = self.target if self.status else self.source
-        branch = self.options.get("branch", f"z9hG4bK-{call_id}-{self.cseq}-{self.options.get('of', self.method)}-{client}")
+        shared = self.options.get("of", self.method)
+        branch = self.options.get("branch", f"z9hG4bK-{call_id}-{self.cseq}-{shared}-{client}")
         top = f"Via: SIP/2.0/UDP {MACHINES[client]}:5060" + ("" if branch == "-" else f";branch={branch}")
-        below = [f"Via: SIP/2.0/UDP 192.0.2.{99 - n}:5060;branch=z9hG4bK-{n}" for n in range(int(self.options.get("vias", "1")) - 1)]
-        return [top, *below]
+        more = int(self.options.get("vias", "1")) - 1
+        return [top, *(f"Via: SIP/2.0/UDP 192.0.2.{99 - n}:5060;branch=z9hG4bK-{n}" for n in range(more))]
 
     def _body(self) -> tuple[str, str]:
         if "sdp" not in self.options:
@@ -154,8 +155,8 @@ class _Line:
         text = "\r\n".join((*lines, ""))
         if "part" not in self.options:
             return "application/sdp", text
-        parts = f"--edge\r\nContent-Type: application/sdp\r\n\r\n{text}\r\n--edge\r\nContent-Type: text/plain\r\n\r\nhello\r\n--edge--\r\n"
-        return "multipart/mixed;boundary=edge", parts
+        parts = (f"Content-Type: application/sdp\r\n\r\n{text}", "Content-Type: text/plain\r\n\r\nhello")
+        return "multipart/mixed;boundary=edge", "".join(f"--edge\r\n{part}\r\n" for part in parts) + "--edge--\r\n"
 
 
 def _tag(tag: str) -> str:

@@ -1,0 +1,149 @@
+"""Calls: the legs that belong together, one row each.
+
+A back-to-back user agent (a call manager, a gateway, a session border controller) makes a leg of its own with its own
+Call-ID towards the other side. ``call_evidence`` and ``call_chains`` tell what shows that legs are one call. The leg
+that began first is the caller's: its URIs, answer, end and result are those of the call.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from collabtrace.columns import MISSING, Table
+from collabtrace.protocols import sip
+from collabtrace.schema import CallRecord, Dialog, MediaLine, Message
+from collabtrace.sessions import call_evidence
+from collabtrace.sessions.call_chains import chained
+from collabtrace.sessions.call_legs import CallLegs
+from collabtrace.sessions.dialog_states import CONFIRMED, EARLY, FAILED, TERMINATED, TRYING
+from collabtrace.sessions.joining import Groups
+from collabtrace.sessions.offer_answer import AGREED
+from collabtrace.sessions.offer_answer import EARLY as EARLY_MEDIA
+
+RESULTS = {480: "no answer", 408: "no answer", 486: "busy", 600: "busy", 487: "cancelled", 603: "declined"}
+"""Failures that people have a word for."""
+
+CHAINED = "users and times"
+"""What shows that legs are one call where no header does."""
+
+_STATUS = re.compile(r"[3-6][0-9]{2}(?= |$)")
+_FURTHEST = (TERMINATED, CONFIRMED, FAILED, EARLY, TRYING)
+"""States of the same leg in several captures, or of its forks: the one that counts comes first."""
+
+
+def build(
+    messages: Table[Message], dialogs: Table[Dialog], media: Table[MediaLine], sip_of: Callable[[int], sip.Message]
+) -> Table[CallRecord]:
+    """All calls in the order in which they began; *sip_of* gives a message of the table, parsed."""
+    legs = CallLegs(messages, dialogs)
+    groups = _joined(messages, legs, media, sip_of)
+    members: dict[int, list[int]] = {}
+    for leg in legs.invites:
+        members.setdefault(groups.root(leg), []).append(leg)
+    for leg in legs.others:
+        root = groups.root(leg)
+        if root in members:
+            members[root].append(leg)
+    found = [sorted(group, key=lambda leg: (legs.started[leg], leg)) for group in members.values()]
+    found.sort(key=lambda group: (legs.started[group[0]], group[0]))
+    fill = _Rows(legs, dialogs, media)
+    for number, group in enumerate(found, 1):
+        fill.add(number, group, groups.reasons(group[0]))
+    return Table(CallRecord, fill.columns)
+
+
+def number(dialogs: Table[Dialog], calls: Table[CallRecord]) -> Table[Dialog]:
+    """The dialogs with the number of the call that each is a leg of."""
+    numbers = [MISSING] * len(dialogs)
+    for call, rows in zip(calls.values("call"), calls.values("dialog_rows"), strict=True):
+        for row in rows:
+            numbers[row] = call
+    return dialogs.replace(call=numbers)
+
+
+def _joined(
+    messages: Table[Message], legs: CallLegs, media: Table[MediaLine], sip_of: Callable[[int], sip.Message]
+) -> Groups:
+    """Groups of legs, by all evidence in turn."""
+    groups = Groups(legs.size)
+    for found in call_evidence.same_call_id(legs):
+        groups.join_all(found)
+    for evidence in (call_evidence.same_session_id, call_evidence.same_mark, call_evidence.named_leg):
+        for reason, found in evidence(legs):
+            groups.join_all(found, reason)
+    for reason, concerned in call_evidence.referred(messages, legs, sip_of):
+        known = [legs.named(each) if isinstance(each, str) else each for each in concerned]
+        groups.join_all((leg for leg in known if leg is not None), reason)
+    for reason, found in call_evidence.same_media(legs, media):
+        groups.join_all(found, reason)
+    for earlier, leg in chained(legs, groups):
+        groups.join(earlier, leg, CHAINED)
+    for leg, call_id in call_evidence.subscribed(legs, sip_of):
+        named = legs.named(call_id)
+        if named is not None:
+            groups.join(named, leg)
+    return groups
+
+
+class _Rows:
+    """The columns of the table while they grow."""
+
+    def __init__(self, legs: CallLegs, dialogs: Table[Dialog], media: Table[MediaLine]) -> None:
+        self.columns: dict[str, list[Any]] = {name: [] for name in CallRecord.__dataclass_fields__}
+        self._append = [column.append for column in self.columns.values()]
+        self._legs = legs
+        self._state, self._end_reason = dialogs.values("state"), dialogs.values("end_reason")
+        self._frames = dialogs.values("frames")
+        self._kinds = _kinds(media)
+
+    def add(self, number: int, group: list[int], reasons: tuple[str, ...]) -> None:
+        """Fill one row: *group* are the legs by their start."""
+        legs, first = self._legs, group[0]
+        own = [leg for leg in group if legs.call_id[leg] == legs.call_id[first]]
+        told = min(own, key=lambda leg: _FURTHEST.index(self._state[leg])) if len(own) > 1 else first
+        is_over = legs.ended[told] is not None
+        answered = [legs.answered[leg] for leg in own if legs.answered[leg] is not None]
+        values = (
+            number,
+            tuple(dict.fromkeys([legs.call_id[leg] for leg in group])),
+            legs.from_uri[first],
+            legs.to_uri[first],
+            legs.started[first],
+            min(answered, default=None),
+            max([legs.ended[leg] for leg in group if legs.ended[leg] is not None]) if is_over else None,
+            _result(self._state[told], self._end_reason[told]),
+            self._end_reason[told],
+            tuple(dict.fromkeys([legs.file[leg] for leg in group])),
+            ", ".join(dict.fromkeys([kind for leg in group for kind in self._kinds.get(leg, ())])) or None,
+            len(legs.rows[first]) if len(group) == 1 else len({row for leg in group for row in legs.rows[leg]}),
+            self._frames[first][0],
+            ", ".join(reasons) or None,
+            tuple(group),
+        )
+        for append, value in zip(self._append, values, strict=True):
+            append(value)
+
+
+def _result(state: str, end_reason: str | None) -> str:
+    """How the call went, in a word or two."""
+    if state == TERMINATED:
+        return "answered"
+    if state == CONFIRMED:
+        return "ongoing"
+    if state in (EARLY, TRYING):
+        return "ringing" if state == EARLY else "trying"
+    reason = end_reason or ""
+    match = _STATUS.match(reason)
+    if match is None:
+        return reason.partition(" (")[0] or "failed"
+    return RESULTS.get(int(match[0]), f"failed {match[0]}")
+
+
+def _kinds(media: Table[MediaLine]) -> dict[int, list[str]]:
+    """What each leg agreed to carry; application lines control other media and are not named."""
+    found: dict[int, list[str]] = {}
+    names = ("dialog_row", "state", "kind", "content")
+    for leg, state, kind, content in zip(*map(media.values, names), strict=True):
+        if state in (AGREED, EARLY_MEDIA) and kind != "application":
+            found.setdefault(leg, []).append("slides" if content == "slides" else kind)
+    return found

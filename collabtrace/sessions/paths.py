@@ -1,0 +1,235 @@
+"""Media paths: for every line of a call, each direction with what was agreed and what the capture shows of it.
+
+The last answered round of a leg counts, as it is what the call ended with. A stream belongs to the direction whose
+receiver it goes to, else to the one whose sender it comes from: behind a NAT one of the two is not what the SDP
+says. What is no RTP is counted by its flow. The same leg at several capture points is one path; its packets are then
+those of the point that saw most.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from collabtrace.columns import Table
+from collabtrace.schema import CallRecord, Dialog, Flow, MediaLine, Path, Stream
+from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, EARLY, REJECTED
+
+Endpoint = tuple[str | None, int | None]
+
+FLOWING = frozenset({AGREED, EARLY, ANSWER_ONLY})
+"""States of a line in which media may flow."""
+
+TOWARDS_ANSWERER = frozenset({"sendrecv", "sendonly"})
+TOWARDS_OFFERER = frozenset({"sendrecv", "recvonly"})
+"""Directions of a line, as the offerer sees them, that let media flow that way."""
+
+
+class _Line(NamedTuple):
+    """A media line, as far as paths need it."""
+
+    row: int
+    dialog_row: int
+    round: int
+    position: int
+    state: str
+    kind: str
+    content: str | None
+    protocol: str
+    direction: str
+    offerer: Endpoint
+    answerer: Endpoint
+    frame: int | None
+
+
+class _Seen(NamedTuple):
+    """What was seen in one direction."""
+
+    packets: int
+    lost: int | None
+    first_frame: int | None
+    rows: tuple[int, ...]
+    sender: Endpoint
+
+
+NOT_SEEN = _Seen(0, None, None, (), (None, None))
+
+
+def build(
+    calls: Table[CallRecord],
+    dialogs: Table[Dialog],
+    media: Table[MediaLine],
+    streams: Table[Stream],
+    flows: Table[Flow],
+) -> Table[Path]:
+    """All paths, call by call."""
+    lines = _settled(media)
+    streams_of = _Streams(dialogs, media, streams)
+    flows_of = _Flows(flows, (line for group in lines.values() for line in group))
+    call_ids, files = dialogs.values("call_id"), dialogs.values("file")
+    columns: dict[str, list[Any]] = {name: [] for name in Path.__dataclass_fields__}
+    append = [column.append for column in columns.values()]
+    for call, rows in zip(calls.values("call"), calls.values("dialog_rows"), strict=True):
+        told: set[tuple[object, ...]] = set()
+        for dialog_row in rows:
+            for line in lines.get(dialog_row, ()):
+                place = (streams_of.leg(dialog_row), line.position, line.offerer, line.answerer)
+                if place in told:
+                    continue
+                told.add(place)
+                is_rtp = "RTP/" in line.protocol.upper()
+                both = streams_of.seen(line) if is_rtp else flows_of.seen(line, files[dialog_row])
+                for values in _directions(call, call_ids[dialog_row], line, both):
+                    for add, value in zip(append, values, strict=True):
+                        add(value)
+    return Table(Path, columns)
+
+
+def _settled(media: Table[MediaLine]) -> dict[int, list[_Line]]:
+    """The lines of the last answered round of each leg."""
+    last: dict[int, list[_Line]] = {}
+    for line in _lines(media):
+        known = last.get(line.dialog_row)
+        if known is None or known[0].round < line.round:
+            last[line.dialog_row] = [line]
+        else:
+            known.append(line)
+    return last
+
+
+def _lines(media: Table[MediaLine]) -> Iterator[_Line]:
+    """The lines that were answered."""
+    names = ("dialog_row", "round", "index", "state", "kind", "content", "protocol", "direction")
+    ends = ("offer_address", "offer_port", "answer_address", "answer_port", "offer_frame", "answer_frame")
+    facts = zip(*map(media.values, names), strict=True)
+    for row, (fact, end) in enumerate(zip(facts, zip(*map(media.values, ends), strict=True), strict=True)):
+        offer_address, offer_port, answer_address, answer_port, offer_frame, answer_frame = end
+        if answer_frame is not None:
+            frame = answer_frame if offer_frame is None else offer_frame
+            yield _Line._make((row, *fact, (offer_address, offer_port), (answer_address, answer_port), frame))
+
+
+def _directions(call: int, call_id: str, line: _Line, both: tuple[_Seen, _Seen]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a line: from the offerer to the answerer, and back; a rejected line only where media was seen."""
+    ways = (
+        (line.offerer, line.answerer, TOWARDS_ANSWERER, both[0]),
+        (line.answerer, line.offerer, TOWARDS_OFFERER, both[1]),
+    )
+    for sender, receiver, allowing, seen in ways:
+        if line.state == REJECTED and not seen.packets:
+            continue
+        yield (
+            call,
+            call_id,
+            line.kind,
+            line.content,
+            line.protocol,
+            *(sender if sender[0] is not None else seen.sender),
+            *receiver,
+            line.state in FLOWING and line.direction in allowing,
+            seen.packets,
+            seen.lost,
+            line.frame if seen.first_frame is None else seen.first_frame,
+            seen.rows,
+            line.row,
+        )
+
+
+class _Streams:
+    """The RTP streams by the leg and m-line that negotiated them."""
+
+    def __init__(self, dialogs: Table[Dialog], media: Table[MediaLine], streams: Table[Stream]) -> None:
+        names = ("call_id", "from_tag", "to_tag")
+        self._legs = [
+            (call_id, frozenset((one, other))) for call_id, one, other in zip(*map(dialogs.values, names), strict=True)
+        ]
+        self._media_row, self._file = streams.values("media_row"), streams.values("file")
+        self._packets, self._lost = streams.values("packets"), streams.values("lost")
+        self._first_frame = streams.values("first_frame")
+        self._source = list(zip(streams.values("source"), streams.values("source_port"), strict=True))
+        self._target = list(zip(streams.values("target"), streams.values("target_port"), strict=True))
+        self._named = {line.row: line for line in _lines(media)} if len(streams) else {}
+        dialog_row, index = media.values("dialog_row"), media.values("index")
+        self._rows: defaultdict[tuple[object, int], list[int]] = defaultdict(list)
+        for row, media_row in enumerate(self._media_row):
+            if media_row is not None:
+                self._rows[self._legs[dialog_row[media_row]], index[media_row]].append(row)
+
+    def leg(self, dialog_row: int) -> object:
+        """What is the same for a leg at all capture points."""
+        return self._legs[dialog_row]
+
+    def seen(self, line: _Line) -> tuple[_Seen, _Seen]:
+        """The streams of a line: from the offerer to the answerer, and back."""
+        forth: list[int] = []
+        back: list[int] = []
+        for row in self._rows.get((self._legs[line.dialog_row], line.position), ()):
+            (forth if self._goes_forth(row, line) else back).append(row)
+        return self._sum(forth), self._sum(back)
+
+    def _goes_forth(self, row: int, line: _Line) -> bool:
+        """Whether a stream goes to the answerer of *line*, even if its own round had other ports or another offerer."""
+        source, target = self._source[row], self._target[row]
+        named = self._named.get(self._media_row[row] or 0, line)
+        for judged in (line, named) if named.row != line.row else (line,):
+            side = _side(source, target, judged.offerer, judged.answerer)
+            if side is not None:
+                return side if judged is line or judged.offerer[0] != line.answerer[0] else not side
+        return True
+
+    def _sum(self, rows: list[int]) -> _Seen:
+        if not rows:
+            return NOT_SEEN
+        by_file: defaultdict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            by_file[self._file[row]].append(row)
+        most = max(by_file.values(), key=lambda found: sum(self._packets[row] for row in found))
+        return _Seen(
+            sum(self._packets[row] for row in most),
+            sum(self._lost[row] for row in most),
+            min(self._first_frame[row] for row in most),
+            tuple(rows),
+            self._source[most[0]],
+        )
+
+
+def _side(source: Endpoint, target: Endpoint, offerer: Endpoint, answerer: Endpoint) -> bool | None:
+    """Whether a packet goes to the answerer: by its target, then its source, then by addresses without ports."""
+    for one, other in ((offerer, answerer), ((offerer[0], None), (answerer[0], None))):
+        if one == other:
+            continue
+        if one[1] is None:
+            source, target = (source[0], None), (target[0], None)
+        if target in (one, other):
+            return target == other
+        if source in (one, other):
+            return source == one
+    return None
+
+
+class _Flows:
+    """Packets of lines that are no RTP, by the ends of their flows."""
+
+    def __init__(self, flows: Table[Flow], lines: Iterable[_Line]) -> None:
+        wanted = {end for line in lines if "RTP/" not in line.protocol.upper() for end in (line.offerer, line.answerer)}
+        self._found: defaultdict[tuple[str, Endpoint], list[tuple[Endpoint, Endpoint, int, int]]] = defaultdict(list)
+        names = ("file", "source", "source_port", "target", "target_port", "packets", "first_frame")
+        columns = zip(*map(flows.values, names), strict=True) if wanted else ()
+        for file, source, source_port, target, target_port, packets, frame in columns:
+            ends = ((source, source_port), (target, target_port))
+            for end in ends:
+                if end in wanted:
+                    self._found[file, end].append((*ends, packets, frame))
+
+    def seen(self, line: _Line, file: str) -> tuple[_Seen, _Seen]:
+        """The packets between the ends of a line: from the offerer to the answerer, and back."""
+        forth, back = NOT_SEEN, NOT_SEEN
+        for end in (line.offerer, line.answerer):
+            for source, target, packets, frame in self._found.get((file, end), ()):
+                if {source[0], target[0]} != {line.offerer[0], line.answerer[0]}:
+                    continue
+                seen = _Seen(packets, None, frame, (), source)
+                if _side(source, target, line.offerer, line.answerer):
+                    forth = max(forth, seen, key=lambda each: each.packets)
+                else:
+                    back = max(back, seen, key=lambda each: each.packets)
+        return forth, back
