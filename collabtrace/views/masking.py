@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 MASK = b"[masked]"
 
-SECRET_NAME = rb"[\w.-]{0,40}(?:password|passwd|passcode|passphrase|\bpin|pincode|secret|digits|dtmf)\b"
+SECRET_NAME = rb"[\w.:-]{0,40}(?:password|passwd|passcode|passphrase|\bpin|pincode|secret|digits|dtmf)\b"
 """Names of elements and members whose value is hidden; the prefix covers ``authenticationPassword``."""
 
 
