@@ -1,0 +1,93 @@
+"""What a ladder says between its arrows: what was agreed, hold, how long people talked, how long nothing happened."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from collabtrace.schema import CallRecord, MediaLine
+from collabtrace.views.lanes import Ends
+from collabtrace.views.material import Described
+from collabtrace.views.rows import Arrow, Gap, Note, Row
+from collabtrace.views.wording import duration, one_line
+
+SILENCE = 2.0
+"""Seconds without an arrow that are worth a line; below that, a ladder is read by its times."""
+
+
+def of_media(described: Iterable[Described], ends: Ends) -> Iterator[Note]:
+    """A note for every offer/answer round: what was agreed, and afterwards only what it changed."""
+    rounds: dict[tuple[int, int], list[Described]] = {}
+    for entry in described:
+        if entry.line.answer_time is not None:
+            rounds.setdefault((entry.line.dialog_row, entry.line.round), []).append(entry)
+    before: dict[int, dict[int, str]] = {}
+    for (dialog, _), entries in sorted(rounds.items(), key=lambda item: item[0]):
+        said = {entry.line.index: _agreed(entry.line) for entry in entries}
+        known = before.get(dialog, {})
+        news = [text for index, text in said.items() if known.get(index) != text]
+        before[dialog] = {**known, **said}
+        if news:
+            yield from _round(entries[0], news, ends)
+
+
+def _round(entry: Described, news: list[str], ends: Ends) -> Iterator[Note]:
+    line, offer, answer = entry
+    said = offer or answer
+    if said is None or line.answer_time is None:
+        return
+    source, target = ends.key(said.source, said.source_port), ends.key(said.target, said.target_port)
+    state = "early media" if line.state == "early" else "media"
+    yield Note(line.answer_time, f"{state}: {', '.join(news)}", source, target)
+
+
+def of_call(call: CallRecord, order: Sequence[str], last: float) -> Iterator[Note]:
+    """How long the call was up; *last* is the time of the last that was seen of it."""
+    if call.answered is None or not order:
+        return
+    if call.ended is not None:
+        yield Note(call.ended, f"talking {duration(call.ended - call.answered)}", order[0], order[-1], closes=True)
+    else:
+        yield Note(last, f"no end seen: up for {duration(last - call.answered)} so far", order[0], order[-1])
+
+
+def interleaved(arrows: Iterable[Arrow], notes: Iterable[Note]) -> tuple[Row, ...]:
+    """Arrows and notes in the order of time, with the times between arrows, and gaps where nothing was seen.
+
+    A note that ends a state comes before the arrow that ended it, any other one after the arrow of its time.
+    """
+    events: list[Arrow | Note] = sorted([*arrows, *notes], key=_order)
+    rows: list[Row] = []
+    before: Arrow | None = None
+    for event in events:
+        if isinstance(event, Note):
+            rows.append(event)
+            continue
+        delta = None if before is None else max(0.0, event.time - before.time)
+        if delta is not None and delta >= SILENCE and not _closes(rows[-1]):
+            rows.append(Gap(delta))
+        before = replace(event, delta=delta)
+        rows.append(before)
+    return tuple(rows)
+
+
+def _order(event: Arrow | Note) -> tuple[float, int, int]:
+    if isinstance(event, Arrow):
+        return event.time, 1, event.frame
+    return event.time, 0 if event.closes else 2, 0
+
+
+def _closes(row: Row) -> bool:
+    """Whether *row* tells already what the time until the next arrow was filled with."""
+    return isinstance(row, Note) and row.closes
+
+
+def _agreed(line: MediaLine) -> str:
+    """``audio PCMU``, ``video (slides) H264 sendonly``, ``BFCP``, ``video rejected``."""
+    protocol = line.protocol.rpartition("/")[2]
+    kind = line.kind if line.kind != "application" or "RTP" in line.protocol else protocol
+    words = [one_line(kind, 16), f"({one_line(line.content, 12)})" if line.content else ""]
+    if line.state == "rejected":
+        return " ".join(filter(None, [*words, "rejected"]))
+    first = (line.codecs or "").partition(",")[0].partition("/")[0]
+    words.append(one_line(first, 16) if "telephone-event" not in first else "")
+    words.append(line.direction if line.direction != "sendrecv" and "RTP" in line.protocol else "")
+    return " ".join(filter(None, words))

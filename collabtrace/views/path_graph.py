@@ -1,0 +1,146 @@
+"""What a media-path picture consists of: machines, and directions of media lines between them."""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from collabtrace.views.wording import counted, loss
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+FLOWED, UNSEEN, UNAGREED, NEVER_NEGOTIATED = "flowed", "agreed, not seen", "seen, not agreed", "seen, never negotiated"
+"""What became of a direction of a media line; the earlier ones say more where two lines describe the same path."""
+
+UNKNOWN = "unknown"
+"""The node for an end that neither SDP nor packets tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One machine."""
+
+    address: str
+    """With the SIP port where one address talks to itself."""
+    name: str | None
+    """What it is, or what it calls itself."""
+    role: str
+    """``caller between callee``, or ``media`` for an address that is known from SDP or packets only; ``machine`` where
+    many calls are drawn together."""
+    owner: str | None
+    """The machine whose SDP named this media address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One direction of one media line, or of several that are alike."""
+
+    source: str
+    """Address of a node."""
+    target: str
+    """Address of a node."""
+    kind: str
+    content: str | None
+    protocol: str
+    codec: str | None
+    state: str
+    """``flowed``; ``agreed, not seen``; ``seen, not agreed``; ``seen, never negotiated``"""
+    packets: int
+    lost: int | None
+    source_port: int | None
+    """None where several are meant."""
+    target_port: int | None
+    first_frame: int | None
+    streams: tuple[int, ...] = ()
+    """Rows of ``streams``."""
+    calls: int = 1
+    """Calls in which it is like this."""
+
+    @property
+    def label(self) -> str:
+        """``audio PCMU``, ``video (slides) H264``, ``BFCP``."""
+        kind = self.protocol.rpartition("/")[2] if self.kind == "application" else self.kind
+        return " ".join(filter(None, [kind, f"({self.content})" if self.content else "", self.codec or ""]))
+
+    @property
+    def observed(self) -> str:
+        """``500 packets, no loss``, or that there is nothing to count."""
+        calls = f" in {counted(self.calls, 'call')}" if self.calls > 1 else ""
+        if self.state == UNSEEN:
+            return UNSEEN + calls
+        said = (
+            counted(self.packets, "packet")
+            + ("" if self.lost is None else f", {loss(self.packets, self.lost)}")
+            + calls
+        )
+        return said if self.state == FLOWED else f"{self.state}: {said}"
+
+    @property
+    def ports(self) -> str:
+        """``16384 → 16384``; empty where several are meant."""
+        return (
+            "" if self.source_port is None and self.target_port is None else f"{self.source_port} → {self.target_port}"
+        )
+
+
+@dataclass(frozen=True)
+class PathGraph:
+    """Machines from the caller to the callee, and what goes between them."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    signalling: tuple[tuple[str, str], ...] = ()
+    """Who sends SIP requests to whom: context for a picture, no edges of the graph."""
+
+    @cached_property
+    def graph(self) -> "nx.MultiDiGraph":
+        """The same as a networkx graph; attributes are text and numbers, and a missing one is left out."""
+        import networkx as nx
+
+        graph: nx.MultiDiGraph = nx.MultiDiGraph(title=self.title)
+        for node in self.nodes:
+            graph.add_node(node.address, **attributes(node))
+        for edge in self.edges:
+            graph.add_edge(edge.source, edge.target, **attributes(edge))
+        return graph
+
+
+def attributes(part: Node | Edge) -> dict[str, str | int]:
+    """The fields of a node or an edge that are there, as text and numbers."""
+    values: dict[str, Any] = {
+        name: " ".join(map(str, value)) if isinstance(value, tuple) else value
+        for name, value in asdict(part).items()
+        if value is not None and name not in ("address", "source", "target")
+    }
+    return values | {"label": part.label} if isinstance(part, Edge) else values
+
+
+def merged(edges: Iterable[Edge], same: Callable[[Edge], Hashable]) -> tuple[Edge, ...]:
+    """One edge for all of which *same* says the same."""
+    known: dict[Hashable, Edge] = {}
+    for edge in edges:
+        key = same(edge)
+        known[key] = _together(known[key], edge) if key in known else edge
+    return tuple(known.values())
+
+
+def _together(one: Edge, other: Edge) -> Edge:
+    """Two edges as one; streams that both name count once."""
+    both = one if not other.streams or set(other.streams) <= set(one.streams) else None
+    if both is None and set(one.streams) <= set(other.streams):
+        both = other
+    lost = [edge.lost for edge in (one, other) if edge.lost is not None]
+    frames = [edge.first_frame for edge in (one, other) if edge.first_frame is not None]
+    states = {one.state, other.state}
+    return replace(
+        one,
+        codec=one.codec or other.codec,
+        state=next(state for state in (FLOWED, UNAGREED, NEVER_NEGOTIATED, UNSEEN) if state in states),
+        packets=both.packets if both else one.packets + other.packets,
+        calls=one.calls + other.calls if one.source_port is None else 1,
+        lost=both.lost if both else sum(lost) if lost else None,
+        first_frame=min(frames, default=None),
+        streams=tuple(dict.fromkeys(one.streams + other.streams)),
+    )
