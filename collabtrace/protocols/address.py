@@ -53,8 +53,8 @@ class Address:
         return self.parameters.get("tag")
 
     def __str__(self) -> str:
-        if self.uri == "*":
-            return "*"
+        if self.uri == "*" and self.display_name is None:
+            return f"*{self.parameters}"
         name = "" if self.display_name is None else quote(self.display_name) + " "
         return f"{name}<{self.uri}>{self.parameters}"
 

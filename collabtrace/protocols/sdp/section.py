@@ -22,8 +22,10 @@ Value = TypeVar("Value")
 
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 """RFC 8866 §6.7."""
-MOST_FORMATS = 256
-"""Different format lists for which one section keeps its codecs."""
+MOST_FORMATS = 16
+"""Lists of formats for which one section keeps the codecs."""
+LONGEST_FORMATS = 64
+"""Formats of the longest list for which it does."""
 
 _WORDS = re.compile(r"[\s,]+")
 
@@ -115,9 +117,11 @@ class Section:
         """What each of the *formats* of the m-line is."""
         codecs = self._codecs.get(formats)
         if codecs is None:
+            codecs = tuple(self._codec(payload_type) for payload_type in formats)
             if len(self._codecs) >= MOST_FORMATS:
                 self._codecs.clear()
-            codecs = self._codecs[formats] = tuple(self._codec(payload_type) for payload_type in formats)
+            if len(formats) <= LONGEST_FORMATS:
+                self._codecs[formats] = codecs
         return codecs
 
     def _codec(self, payload_type: str) -> Codec:
