@@ -9,9 +9,10 @@ from collabtrace.reports.by_call import ByCall
 from collabtrace.reports.findings import finding_card
 from collabtrace.reports.floors import Floors
 from collabtrace.reports.format import identity, moment, span, words
+from collabtrace.reports.ladder import Ladder
 from collabtrace.reports.legs import Legs
 from collabtrace.reports.media import Media
-from collabtrace.reports.messages import Messages
+from collabtrace.reports.messages import Messages, in_time
 from collabtrace.reports.parts import badge, code, facts
 from collabtrace.reports.section import Section
 from collabtrace.reports.streams import Streams
@@ -38,7 +39,7 @@ class OneCall(Section):
     def html(self) -> Markup:
         """The facts, the findings, and the sections."""
         anchors = self.by_call.anchors
-        cards = [finding_card(finding, anchors) for finding in self.by_call.findings(self.call)]
+        cards = [finding_card(finding, anchors, level=4) for finding in self.by_call.findings(self.call)]
         sections = [section.framed(f"call-{self.call.call}-{name}", 4) for name, section in self.sections()]
         return join([_facts(self.call), *cards, *sections])
 
@@ -46,12 +47,13 @@ class OneCall(Section):
         """The sections of the call by their anchor; what the call has nothing of is left out."""
         anchors, number = self.by_call.anchors, self.call.call
         contents = anchors.contents
+        yield "ladder", Ladder(anchors.case, number, self.by_call.findings(self.call))
         yield "legs", Legs(contents.dialogs, self.call.dialog_rows)
         yield "media", Media(anchors, contents.media_of.get(number, []))
         yield "streams", Streams(anchors, contents.streams_of.get(number, []))
         if number in contents.floors_of:
             yield "floors", Floors(contents.floors, contents.floors_of[number])
-        yield "messages", Messages(anchors, contents.message_rows(number))
+        yield "messages", Messages(anchors, in_time(anchors.case, contents.message_rows(number)))
 
 
 def _facts(call: CallRecord) -> Markup:

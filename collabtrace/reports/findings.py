@@ -40,12 +40,12 @@ class Findings(Section):
         return join([none, *found, _checked(self.diagnosis)])
 
 
-def finding_card(finding: Finding, anchors: Anchors) -> Markup:
-    """One finding whole."""
+def finding_card(finding: Finding, anchors: Anchors, level: int = 3) -> Markup:
+    """One finding whole, with a heading of that level."""
     several = len(anchors.case.captures) > 1
     headings = ("Frame", "File", "Shows") if several else ("Frame", "", "Shows")
     proofs = [_proof(proof, anchors, several=several) for proof in finding.evidence]
-    heading = element("h3", badge(finding.severity, severity_tone(finding.severity)), " ", finding.title)
+    heading = element(f"h{level}", badge(finding.severity, severity_tone(finding.severity)), " ", finding.title)
     return element(
         "article",
         heading,

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from collabtrace.reports.anchors import Anchors
 from collabtrace.reports.format import clock, endpoint, since, size
 from collabtrace.reports.parts import empty
-from collabtrace.reports.section import Section
+from collabtrace.reports.section import Case, Section
 from collabtrace.schema import Message
 from collabtrace.views import labels
 from collabtrace.views.markup import element
@@ -67,6 +67,12 @@ class Messages(Section):
 def readable(text: bytes) -> str:
     r"""The text of a message with secrets masked, bytes that are no UTF-8 written ``\xff``, and plain line ends."""
     return mask(text).decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+
+
+def in_time(case: Case, rows: Sequence[int]) -> list[int]:
+    """Rows of ``messages`` in the order of time: several files are one after another in the table."""
+    times = case.messages.columns["time_epoch"]
+    return sorted(rows, key=lambda row: (times[row], row))
 
 
 def _remarks(message: Message) -> Iterator[str]:

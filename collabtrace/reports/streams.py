@@ -10,11 +10,18 @@ from collabtrace.reports.format import count, endpoint, milliseconds, number, pe
 from collabtrace.reports.parts import Keyed, Row, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.schema import Stream
-from collabtrace.views.markup import join
+from collabtrace.views import timeline
+from collabtrace.views.markup import element, join
 
 HEADINGS = ("SSRC", "From", "To", "Kind", "Codec", "Packets", "Lost", "Max jitter", "Mean jitter", "Max delta", "Gaps",
             "Reordered", "Repeated", "Duration", "DSCP", "Frames")  # fmt: skip
 NUMBERS = ("Packets", "Lost", "Max jitter", "Mean jitter", "Max delta", "Reordered", "Repeated", "Duration", "DSCP")
+
+FEWEST_PACKETS = 10
+"""Of a stream that has a chart."""
+
+MOST_CHARTS = 40
+"""In one section."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +37,23 @@ class Streams(Section):
         if not self.rows:
             return empty("No RTP was seen.")
         streams = self.anchors.contents.streams
-        listed = [streams[row] for row in self.rows]
-        return join([table("RTP streams", HEADINGS, [_stream(stream) for stream in listed], NUMBERS, sortable=True)])
+        listed = [(row, streams[row]) for row in self.rows]
+        drawn = [(row, stream) for row, stream in listed if stream.packets >= FEWEST_PACKETS]
+        rest = len(drawn) - MOST_CHARTS
+        return join(
+            [
+                table("RTP streams", HEADINGS, [_stream(stream) for _, stream in listed], NUMBERS, sortable=True),
+                element("div", *(self._chart(*each) for each in drawn[:MOST_CHARTS]), class_="charts"),
+                empty(f"The charts of {count(rest, 'stream')} are left out.") if rest > 0 else None,
+            ]
+        )
+
+    def _chart(self, row: int, stream: Stream) -> Markup:
+        chart = timeline.plan(self.anchors.case.timeline(row))
+        name = " ".join(filter(None, [_kind(stream), stream.codec, stream.ssrc]))
+        route = f"{endpoint(stream.source, stream.source_port)} → {endpoint(stream.target, stream.target_port)}"
+        caption = element("figcaption", element("b", name), " ", route, element("br"), element("small", chart.summary))
+        return element("figure", caption, timeline.render(chart, standalone=False))
 
 
 def _stream(stream: Stream) -> Row:

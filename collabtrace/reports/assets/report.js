@@ -64,6 +64,19 @@
     else if (!link && row && !getSelection().toString()) show(row.dataset.article);
   });
 
+  // Arrows of a ladder open their message.
+
+  function follow(event) {
+    const arrow = event.target.closest("svg .row[data-table='messages']");
+    if (!arrow) return;
+    event.preventDefault();
+    location.hash = `${arrow.closest(".article").dataset.anchor}-m${arrow.dataset.row}`;
+  }
+  opened.addEventListener("click", follow);
+  opened.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") follow(event);
+  });
+
   // Search and filter.
 
   const rows = all("tr[data-words]");
