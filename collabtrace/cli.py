@@ -238,7 +238,7 @@ def _rows(case: "Case", table: str) -> "Table[Any]":
         from collabtrace.findings import diagnose as judge
 
         return judge(case).findings
-    rows: "Table[Any]" = getattr(case, table)
+    rows: Table[Any] = getattr(case, table)
     return rows
 
 

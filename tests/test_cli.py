@@ -22,7 +22,6 @@ def run(*words: str) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         check=False,
-        input=stdin,
         timeout=120,
     )
 

@@ -122,7 +122,7 @@ class Case:
     @cached_property
     def calls(self) -> Table[CallRecord]:
         """The legs joined to calls."""
-        return calls.build(self.messages, self._legs, self.media)
+        return calls.build(self.messages, self._legs, self.media, self.sip)
 
     @cached_property
     def dialogs(self) -> Table[Dialog]:
@@ -140,13 +140,17 @@ class Case:
     @cached_property
     def reports(self) -> Table[Report]:
         """RTCP."""
-        parts = [reports.build(each.capture.file, each.rtcp, each.numbers, self.media) for each in self.traffic]
+        parts = [
+            reports.build(each.capture.file, each.rtcp, each.numbers, self.media, self._legs) for each in self.traffic
+        ]
         return join(Report, parts)
 
     @cached_property
     def floors(self) -> Table[Floor]:
         """BFCP."""
-        parts = [floors.build(each.capture.file, each.bfcp, each.numbers, self.media) for each in self.traffic]
+        parts = [
+            floors.build(each.capture.file, each.bfcp, each.numbers, self.media, self._legs) for each in self.traffic
+        ]
         return join(Floor, parts)
 
     @cached_property
@@ -157,7 +161,7 @@ class Case:
     @cached_property
     def paths(self) -> Table[MediaPath]:
         """What each last answered round promised, and what was seen of it."""
-        return paths.build(self.calls, self.dialogs, self.media, self.streams)
+        return paths.build(self.calls, self.dialogs, self.media, self.streams, self.flows)
 
     def text(self, row: int) -> bytes:
         """The bytes of a message, by its row in ``messages``."""
@@ -168,11 +172,23 @@ class Case:
         """A message read anew, by its row in ``messages``."""
         return sip.parse(self.text(row))
 
+    def sdp(self, row: int) -> bytes:
+        """The session description in a message, by its row in ``messages``; empty where it has none."""
+        media_type = self.messages.columns["content_type"][row]
+        if media_type is None:
+            return b""
+        if media_type == "application/sdp":
+            _, blank, body = self.text(row).partition(b"\r\n\r\n")
+            if blank:
+                return body
+        parts = (part.body for part in self.sip(row).parts if part.media_type.name == "application/sdp")
+        return next(parts, b"")
+
     def timeline(self, row: int) -> timeline.Timeline:
         """Loss and jitter over time of a stream, by its row in ``streams``."""
         stream = self.streams[row]
         source = next(each for each in self.traffic if each.capture.file == stream.file)
-        return timeline.build(source.media, source.numbers, stream)
+        return timeline.build(source.media, source.numbers, stream, self.media)
 
     def call_number(self, name: str) -> int | None:
         """The number of the call with that Call-ID, of any leg, or that number; None where there is none."""

@@ -9,8 +9,8 @@ from collabtrace.schema import Flow
 from collabtrace.sessions.detection import Payload
 
 KINDS = len(Payload)
-NANO = 1e-9
-"""Seconds in a nanosecond."""
+NANO = 1e9
+"""Nanoseconds in a second."""
 
 
 class FlowCounters:
@@ -66,8 +66,8 @@ class FlowCounters:
                 "bytes": self._bytes,
                 "first_frame": self._frames[:, 0],
                 "last_frame": self._frames[:, 1],
-                "first": self._times[:, 0] * NANO,
-                "last": self._times[:, 1] * NANO,
+                "first": self._times[:, 0] / NANO,
+                "last": self._times[:, 1] / NANO,
                 "protocol": [
                     connections.get(number) or (names[kind] if kind else None) for number, kind in enumerate(usual)
                 ],

@@ -7,6 +7,7 @@ thousands of messages, an object each would cost more than parsing them.
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from collabtrace.capture.packets import Flows
 from collabtrace.columns import MISSING, Table
@@ -16,8 +17,15 @@ from collabtrace.schema import Message
 from collabtrace.sessions import correlation
 from collabtrace.sessions.texts import Texts
 
+NANO = 1e9
+"""Nanoseconds in a second."""
+
 RECENT = 4096
 """Messages among which the first copy of a second copy is looked for."""
+BATCH = 1024
+"""Messages that are turned into columns at once."""
+PLACE = ("frame", "time", "flow", "text_at")
+"""What is kept of a message beside the facts of its text."""
 
 
 class MessageColumns:
@@ -25,20 +33,18 @@ class MessageColumns:
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
-        self._frames: list[int] = []
-        self._times: list[int] = []
-        self._flows: list[int] = []
         self.websockets: set[int] = set()
         """Flows whose messages came through WebSocket (RFC 7118)."""
-        self._facts: list[list[Any]] = [[] for _ in sip.Facts._fields]
-        self._adders = [column.append for column in self._facts]
-        self._starts: list[int] = []
+        self._batch: list[tuple[Any, ...]] = []
+        self._facts: dict[str, list[Any]] = {name: [] for name in sip.Facts._fields}
+        self._places: list[NDArray[np.int64]] = []
         self._rare: dict[str, dict[int, Any]] = {"rseq": {}, "subscription_state": {}, "correlation": {}}
         self._copies: dict[int, int] = {}
         self._recent: dict[int, int] = {}
+        self._count = 0
 
     def __len__(self) -> int:
-        return len(self._frames)
+        return self._count
 
     def add(self, frame: int, time: int, flow: int, data: bytes, *, lacking: int = 0, copy: bool = False) -> bool:
         """Keep one message; False where the bytes are no SIP.
@@ -53,16 +59,23 @@ class MessageColumns:
         facts = message.facts()
         if lacking:
             facts = facts._replace(flaws=(*(facts.flaws or ()), f"the capture cut the last {lacking} bytes off"))
-        row = len(self._frames)
-        self._frames.append(frame)
-        self._times.append(time)
-        self._flows.append(flow)
-        self._starts.append(self._texts.add(data))
-        for add, value in zip(self._adders, facts, strict=True):
-            add(value)
-        self._keep_rare(row, message, facts)
-        self._note_copy(row, frame, hash(data), copy)
+        self._batch.append((*facts, frame, time, flow, self._texts.add(data)))
+        self._keep_rare(self._count, message, facts)
+        self._note_copy(self._count, frame, hash(data), copy)
+        self._count += 1
+        if len(self._batch) == BATCH:
+            self._settle()
         return True
+
+    def _settle(self) -> None:
+        """Turn the messages at hand into columns."""
+        if not self._batch:
+            return
+        columns = list(zip(*self._batch, strict=True))
+        self._places.append(np.array(columns[len(self._facts) :], dtype=np.int64))
+        for column, values in zip(self._facts.values(), columns, strict=False):
+            column.extend(values)
+        self._batch.clear()
 
     def _keep_rare(self, row: int, message: sip.Message, facts: sip.Facts) -> None:
         """Keep the headers that only a few kinds of message have."""
@@ -89,30 +102,28 @@ class MessageColumns:
         self._recent[digest] = frame
 
     def table(self, file: str, flows: Flows) -> Table[Message]:
-        """The ``messages`` table of the file, in the order of frames."""
-        frames = np.array(self._frames, dtype=np.int64)
+        """The ``messages`` table of the file, in the order of frames; nothing can be added afterwards."""
+        self._settle()
+        frames, times, numbers, starts = np.concatenate([np.empty((len(PLACE), 0), np.int64), *self._places], axis=1)
         order = np.argsort(frames, kind="stable")
         rows = order.tolist()
-        numbers = [self._flows[row] for row in rows]
-        columns: dict[str, Any] = {
-            name: [column[row] for row in rows] for name, column in zip(sip.Facts._fields, self._facts, strict=True)
-        }
+        columns: dict[str, Any] = dict(self._facts)
         for name, values in self._rare.items():
-            columns[name] = [values.get(row) for row in rows]
-        return Table(
-            Message,
-            columns
-            | {
-                "file": [file] * len(rows),
-                "frame": frames[order],
-                "time_epoch": np.array(self._times, dtype=np.int64)[order] / 1e9,
-                "source": [flows.source[flow] for flow in numbers],
-                "source_port": [flows.source_port[flow] for flow in numbers],
-                "target": [flows.target[flow] for flow in numbers],
-                "target_port": [flows.target_port[flow] for flow in numbers],
-                "transport": ["ws" if flow in self.websockets else flows.transport[flow] for flow in numbers],
-                "duplicate_of": [self._copies.get(row) for row in rows],
-                "retransmission_of": np.full(len(rows), MISSING),
-                "text_at": np.array(self._starts, dtype=np.int64)[order],
-            },
-        )
+            columns[name] = [values.get(row) for row in range(len(rows))]
+        columns["duplicate_of"] = [self._copies.get(row) for row in range(len(rows))]
+        if (order[1:] < order[:-1]).any():
+            columns = {name: [column[row] for row in rows] for name, column in columns.items()}
+        flow = numbers[order].tolist()
+        place = {
+            "file": [file] * len(rows),
+            "frame": frames[order],
+            "time_epoch": times[order] / NANO,
+            "source": [flows.source[each] for each in flow],
+            "source_port": [flows.source_port[each] for each in flow],
+            "target": [flows.target[each] for each in flow],
+            "target_port": [flows.target_port[each] for each in flow],
+            "transport": ["ws" if each in self.websockets else flows.transport[each] for each in flow],
+            "retransmission_of": np.full(len(rows), MISSING),
+            "text_at": starts[order],
+        }
+        return Table(Message, columns | place)

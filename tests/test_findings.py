@@ -1,0 +1,83 @@
+"""The engine runs rules that it does not know, and tells each finding once."""
+
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from collabtrace import findings, samples
+from collabtrace.findings import SECTIONS, Rule, Severity, Verdict, diagnose, fault, rule, rules, unknown
+from collabtrace.schema import Capture, Evidence
+from collabtrace.sessions.case import Case, read_case
+
+
+@pytest.fixture(scope="module")
+def case() -> Iterator[Case]:
+    with read_case([samples.find("sipp-udp")]) as opened:
+        yield opened
+
+
+def use(monkeypatch: pytest.MonkeyPatch, *chosen: Rule) -> None:
+    monkeypatch.setattr(findings, "rules", lambda: chosen)
+
+
+@rule(Severity.MAJOR)
+def always_there(capture: Capture) -> Iterator[Verdict]:
+    for _ in range(2):
+        yield fault("it is there", Evidence(capture.file, 1, "the first frame"))
+
+
+@rule(Severity.CRITICAL)
+def breaks_down(capture: Capture) -> Iterator[Verdict]:
+    raise ZeroDivisionError(capture.file)
+
+
+PAGE = "Something is wrong.\n\n## What to do next\n1. Look\n   closer.\n2. Mend it.\n\n## References\n- RFC 3261 §8"
+ALWAYS = Rule("always-there", Severity.MAJOR, PAGE, always_there)
+BREAKS = Rule("breaks-down", Severity.CRITICAL, PAGE, breaks_down)
+
+
+def test_a_finding_carries_the_words_of_the_page(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, ALWAYS)
+    (found,) = diagnose(case).findings
+    assert (found.rule, found.severity, found.title) == ("always-there", "major", "Something is wrong")
+    assert found.remedy == ("Look closer.", "Mend it.")
+    assert found.references == ("RFC 3261 §8",)
+
+
+def test_the_same_fault_at_the_same_frame_is_told_once(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, ALWAYS)
+    diagnosis = diagnose(case)
+    assert len(diagnosis.findings) == 1
+    assert len(diagnosis.judgements) == 2
+
+
+def test_a_rule_that_fails_is_reported_and_the_others_still_judge(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, BREAKS, ALWAYS)
+    diagnosis = diagnose(case)
+    assert len(diagnosis.findings) == 1
+    assert diagnosis.judgements[0].verdict == "unknown"
+    assert "ZeroDivisionError" in diagnosis.judgements[0].because
+
+
+def test_a_fault_without_a_frame_cannot_be_stated() -> None:
+    with pytest.raises(ValueError, match="at least one frame"):
+        fault("because I say so")
+    assert unknown("the capture starts after the offer").evidence == ()
+
+
+def test_a_rule_module_marks_exactly_one_function() -> None:
+    with pytest.raises(TypeError, match="marks 0 functions"):
+        findings._rule_of(ModuleType("empty_rule"))
+
+
+@pytest.mark.parametrize("each", rules(), ids=lambda each: each.id)
+def test_every_rule_has_its_whole_page(each: Rule) -> None:
+    headings = [line.removeprefix("## ") for line in each.page.splitlines() if line.startswith("## ")]
+    assert headings == list(SECTIONS)
+    assert each.title
+    assert each.points("What to do next")
+    assert each.points("References")
+    assert each.subject in findings.SUBJECTS
