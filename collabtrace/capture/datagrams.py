@@ -86,3 +86,17 @@ def columns(datagrams: Sequence[Datagram]) -> Payloads:
         sequence=column("sequence", np.uint32),
         flags=column("flags", np.uint8),
     )
+
+
+def merged(parts: Sequence[Payloads]) -> Payloads:
+    """Several groups of payloads of one chunk in the order of its packets."""
+    if len(parts) == 1:
+        return parts[0]
+    rows = max((len(part.wide) for part in parts), default=0)
+    parts = [
+        part if len(part.wide) == rows else part._replace(wide=np.zeros((rows, len(part.row)), np.uint64))
+        for part in parts
+    ]
+    together = Payloads(*(np.concatenate(column, axis=-1) for column in zip(*parts, strict=True)))
+    order = np.argsort(together.row, kind="stable")
+    return Payloads(*(column[..., order] for column in together))

@@ -28,9 +28,9 @@ _MOST_SECTIONS = 65536
 class Pcapng:
     """Reads one pcapng file."""
 
-    name = "pcapng"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str = "pcapng") -> None:
+        """*name* is what the file was before it was converted."""
+        self.name = name
         self.notes = Notes()
         self._section = Section(self.notes, "<")
         self._frames = 0

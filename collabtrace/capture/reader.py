@@ -6,44 +6,36 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from collabtrace.capture import pcap, pcapng, pcapng_section
-from collabtrace.capture.chunks import MARGIN, Chunks
+from collabtrace.capture.chunks import MARGIN
 from collabtrace.capture.cursor import Cursor
-from collabtrace.capture.datagrams import columns
+from collabtrace.capture.datagrams import columns, merged
 from collabtrace.capture.decoder import Decoder
 from collabtrace.capture.flow_numbers import FlowNumbers
 from collabtrace.capture.packets import Flows, Packets
-from collabtrace.capture.records import Format, Records
-from collabtrace.capture.source import Source
+from collabtrace.capture.opening import Opened, opened
+from collabtrace.capture.records import Records
+from collabtrace.capture.shapes import usual
 from collabtrace.columns import Table
-from collabtrace.errors import CaptureError
 from collabtrace.schema import Capture, Interface, Unreachable
 
 
 def open_capture(path: Path, on_bytes: Callable[[int], None] | None = None) -> "CaptureReader":
     """Open a capture file; *on_bytes* is told the bytes read since it was last told.
 
-    A CaptureError says in one line why the file is unusable.
+    pcap and pcapng are read here, other formats are converted by editcap where that is installed, and each may be
+    gzip-compressed. A CaptureError says in one line why the file is unusable.
     """
-    chunks = Chunks(Source(path, on_bytes))
-    head = chunks.data[:24].tobytes()[: chunks.size]
-    if pcap.byte_order(head):
-        return CaptureReader(path.name, pcap.Pcap(head), chunks)
-    if pcapng_section.byte_order(head):
-        return CaptureReader(path.name, pcapng.Pcapng(), chunks)
-    chunks.source.close()
-    if not head:
-        raise CaptureError(f"{path.name}: is empty; was the capture stopped before it was written?")
-    raise CaptureError(f"{path.name}: begins with {head[:4].hex()}, which no pcap or pcapng file does")
+    return CaptureReader(path.name, opened(path, on_bytes))
 
 
 class CaptureReader:
     """One capture file: iterate over it once, then ask for its tables."""
 
-    def __init__(self, file: str, form: Format, chunks: Chunks) -> None:
+    def __init__(self, file: str, given: Opened) -> None:
+        """*file* is the name for the tables."""
         self.flows = Flows()
         """The flows of the packets given so far."""
-        self._file, self._format, self._chunks = file, form, chunks
+        self._file, self._given = file, given
         self._decoder = Decoder(file)
         self._numbers = FlowNumbers(self.flows)
         self._packets = self._snapped = self._duplicates = 0
@@ -53,27 +45,28 @@ class CaptureReader:
     @property
     def secrets(self) -> list[tuple[int, bytes]]:
         """Embedded decryption secrets: type and data of each block (pcapng §4.7)."""
-        return self._format.notes.secrets
+        return self._given.form.notes.secrets
 
     def __iter__(self) -> Iterator[Packets]:
         try:
-            for records in self._format.read(self._chunks):
+            for records in self._given.form.read(self._given.chunks):
                 yield self._decode(records)
         finally:
-            self._sha256 = self._chunks.source.sha256()
-            self._chunks.source.close()
+            self._sha256 = self._given.source.sha256()
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the file, for whoever does not read it to its end."""
+        self._given.cleaning.close()
 
     def _decode(self, records: Records) -> Packets:
         self._count(records)
         buffer = records.buffer
-        behind = self._chunks.size + MARGIN
+        behind = self._given.chunks.size + MARGIN
         self._decoder.begin(behind)
-        view = buffer.data
-        lists = (records.start, records.captured, records.wire, records.time, records.link)
-        for row, (start, captured, wire, time, link) in enumerate(zip(*(each.tolist() for each in lists), strict=True)):
-            packet = Cursor(bytes(view[start : start + captured]), wire, start)
-            self._decoder.decode(packet, link, row=row, frame=records.first_frame + row, time=time)
-        payloads = columns(self._decoder.datagrams)
+        parts, others = usual(records)
+        self._decode_singly(records, others)
+        payloads = merged([*parts, columns(self._decoder.datagrams)] if len(others) or not parts else parts)
         flow = self._numbers.number(payloads)
         return Packets(
             buffer=self._with_assembled(buffer, behind),
@@ -89,6 +82,15 @@ class CaptureReader:
             sequence=payloads.sequence,
             flags=payloads.flags,
         )
+
+    def _decode_singly(self, records: Records, rows: NDArray[np.int64]) -> None:
+        """Decode the packets of *rows* one by one."""
+        view = records.buffer.data
+        lists = (records.start, records.captured, records.wire, records.time, records.link)
+        given = zip(rows.tolist(), *(each[rows].tolist() for each in lists), strict=True)
+        for row, start, captured, wire, time, link in given:
+            packet = Cursor(bytes(view[start : start + captured]), wire, start)
+            self._decoder.decode(packet, link, row=row, frame=records.first_frame + row, time=time)
 
     def _with_assembled(self, buffer: NDArray[np.uint8], behind: int) -> NDArray[np.uint8]:
         """The buffer with what was put together, *behind* bytes from its beginning."""
@@ -107,7 +109,7 @@ class CaptureReader:
 
     def capture(self) -> Capture:
         """What is to be said about the file as a whole."""
-        notes, source = self._format.notes, self._chunks.source
+        notes, source = self._given.form.notes, self._given.source
         flaws = [*notes.flaws, *filter(None, (source.flaw, self._decoder.fragments.flaw()))]
         timed = self._packets > notes.timeless
         dropped = [count for each in notes.interfaces if (count := each.lost()) is not None]
@@ -115,7 +117,7 @@ class CaptureReader:
             file=self._file,
             sha256=self._sha256,
             bytes=source.size,
-            format=self._format.name,
+            format=self._given.form.name,
             compressed=source.compressed,
             packets=self._packets,
             first=self._first / 10**9 if timed and self._first is not None else None,
@@ -146,7 +148,7 @@ class CaptureReader:
                     received=noted.received,
                     dropped=noted.lost(),
                 )
-                for number, noted in enumerate(self._format.notes.interfaces)
+                for number, noted in enumerate(self._given.form.notes.interfaces)
             ],
         )
 

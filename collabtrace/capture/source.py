@@ -1,4 +1,4 @@
-"""The bytes of a file on disk in order, hashed and counted as they are read, unzipped where they are gzip (RFC 1952)."""
+"""The bytes of a file on disk in order: hashed and counted as they are read, unzipped where they are gzip."""
 
 import hashlib
 import io

@@ -38,7 +38,7 @@ def payload(packet: Cursor, row: int, protocol: int, ports: int) -> Datagram:
         target=packet.target,
         protocol=protocol,
         ports=ports,
-        start=packet.base + packet.at if kept else packet.base,
+        start=packet.base + min(packet.at, len(packet.data)),
         length=kept,
         wire_length=packet.end - packet.at,
         ttl=packet.ttl,
