@@ -6,7 +6,7 @@ without touching the rest.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -27,7 +27,7 @@ class Columns:
     """Packets, sorted by source and within it in the order of arrival; all columns but the first two are as long."""
 
     sources: NDArray[np.int32]
-    """The sources that have packets here, ascending."""
+    """The sources that have packets here, ascending; each once unless they were ``cut``."""
     bounds: NDArray[np.int64]
     """Where the packets of each source begin, and at the end their number."""
     time: NDArray[np.int64]
@@ -46,6 +46,18 @@ class Columns:
     def counts(self) -> NDArray[np.int64]:
         """Packets of each source."""
         return np.diff(self.bounds)
+
+    def cut(self, at: NDArray[np.int64]) -> "Columns":
+        """The same packets with a new beginning at each of the positions *at*: sources in several pieces."""
+        bounds = np.union1d(self.bounds, at)
+        sources = self.sources[np.searchsorted(self.bounds, bounds[:-1], side="right") - 1]
+        return replace(self, sources=sources, bounds=bounds)
+
+    def between(self, first: int, last: int) -> "Columns":
+        """The packets from frame *first* to frame *last*, where there is a single source."""
+        chosen = (self.frame >= first) & (self.frame <= last)
+        columns = {name: getattr(self, name)[chosen] for name in PACKET_COLUMNS}
+        return Columns(sources=self.sources[:1], bounds=np.array([0, np.count_nonzero(chosen)]), **columns)
 
 
 PACKET_COLUMNS = ("time", "frame", "sequence", "timestamp", "mark", "length")

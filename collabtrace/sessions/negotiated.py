@@ -38,6 +38,7 @@ class Claim(NamedTuple):
     row: int
     """In the table of media lines."""
     end: float
+    """When its call ended; infinite where nothing tells."""
     call_id: str
     working: bool
 
@@ -59,13 +60,32 @@ class Negotiated:
         *fits* tells between m-lines of one round that share the endpoint. The source alone names the line too,
         as media leaves the port on which it is expected (RFC 4961), whatever a NAT does to the other side.
         """
-        found = (self.pairs.get((source, target)), self.single.get(target), self.single.get(source))
-        told = [claims for claims in found if claims]
+        told = self._claims(source, target)
         for choose in (_in_force, _begun_later):
             for claims in told:
                 if candidates := choose(claims, span):
                     return _best(candidates, fits)
         return self.elsewhere.find(source, target, span, fits) if self.elsewhere else None
+
+    def takeovers(self, source: Endpoint, target: Endpoint, span: tuple[float, float]) -> list[float]:
+        """The times within *span* at which another call took over the endpoints, the one before having ended.
+
+        A sender that uses one SSRC for all its calls shows by nothing else where one ends and the next begins.
+        """
+        cuts: list[float] = []
+        for claims in self._claims(source, target)[:1]:
+            begun = bisect_right(claims, span[0] + EARLY, key=_begin)
+            holder = claims[begun - 1] if begun else None
+            for claim in claims[begun : bisect_right(claims, span[1], key=_begin)]:
+                if holder and claim.call_id != holder.call_id and holder.end <= claim.begin + EARLY:
+                    cuts.append(claim.begin)
+                holder = claim
+        return cuts
+
+    def _claims(self, source: Endpoint, target: Endpoint) -> list[list[Claim]]:
+        """Those on both endpoints, on the target and on the source, as far as there are any."""
+        found = (self.pairs.get((source, target)), self.single.get(target), self.single.get(source))
+        return [claims for claims in found if claims]
 
 
 def negotiated(
@@ -88,7 +108,7 @@ def negotiated(
     for row, (side, (seen_in, transport, call_id, state, end)) in enumerate(zip(sides, marks, strict=True)):
         begin = side[4] if side[4] is not None else side[5]
         if protocol in transport and begin is not None:
-            claim = Claim(begin, row, math.inf if end is None else end + LATE, call_id, state in WORKING)
+            claim = Claim(begin, row, math.inf if end is None else end, call_id, state in WORKING)
             _add(own if seen_in == file else others, _endpoint(side[0], side[1]), _endpoint(side[2], side[3]), claim)
     if others.single:
         own.elsewhere = others
@@ -130,7 +150,7 @@ def canonical(address: str) -> str:
 def _in_force(claims: list[Claim], span: tuple[float, float]) -> list[Claim]:
     """The claims that had begun when the media did, the latest first, those of ended calls left out."""
     begun = bisect_right(claims, span[0] + EARLY, key=_begin)
-    return [claim for claim in reversed(claims[max(begun - MATES, 0) : begun]) if span[0] <= claim.end]
+    return [claim for claim in reversed(claims[max(begun - MATES, 0) : begun]) if span[0] <= claim.end + LATE]
 
 
 def _begun_later(claims: list[Claim], span: tuple[float, float]) -> list[Claim]:

@@ -76,15 +76,33 @@ class Meaning:
         return self.lines.find(*self.endpoints(source), span, lambda row: payload_type in self.formats.of(row))
 
 
+def _calls_apart(packets: Columns, meaning: Meaning) -> Columns:
+    """The *packets* with a source in several pieces where several calls used its SSRC on the same ports."""
+    spans = zip(*_spans(packets), strict=True)
+    cuts: list[NDArray[np.int64]] = []
+    for number, (source, span) in enumerate(zip(packets.sources.tolist(), spans, strict=True)):
+        times = meaning.lines.takeovers(*meaning.endpoints(source), span)
+        if times:
+            begin, end = packets.bounds[number : number + 2].tolist()
+            cuts.append(begin + np.searchsorted(packets.time[begin:end], np.array(times) * NANO))
+    return packets.cut(np.concatenate(cuts)) if cuts else packets
+
+
+def _spans(packets: Columns) -> tuple[list[float], list[float]]:
+    """First and last time of each source, in seconds."""
+    first, last = packets.bounds[:-1], packets.bounds[1:] - 1
+    return (packets.time[first] / NANO).tolist(), (packets.time[last] / NANO).tolist()
+
+
 def _measure(packets: Columns, meaning: Meaning) -> dict[str, NDArray[Any]]:
-    """Everything about the sources of *packets* that only their packets tell, one value a source."""
+    """Everything about the sources of *packets* that only their packets tell, one value a source and call."""
+    packets = _calls_apart(packets, meaning)
     begins, ends = packets.bounds[:-1], packets.bounds[1:] - 1
-    first, last = packets.time[begins] / NANO, packets.time[ends] / NANO
+    first, last = _spans(packets)
     kinds = packets.mark & np.uint8(PAYLOAD_TYPE_MASK)
     types = _types(kinds, packets.bounds)
-    spans = zip(first.tolist(), last.tolist(), strict=True)
-    sources = packets.sources.tolist()
-    lines = [meaning.line(one, kind[0], span) for one, kind, span in zip(sources, types, spans, strict=True)]
+    whole = zip(packets.sources.tolist(), types, zip(first, last, strict=True), strict=True)
+    lines = [meaning.line(source, kind[0], span) for source, kind, span in whole]
     formats = [meaning.formats.types(line, kind) for line, kind in zip(lines, types, strict=True)]
     ticks, silence = _clocks(formats, kinds, packets.counts())
     times, order = timing(packets, ticks, silence), sequences(packets.sequence, packets.timestamp, packets.bounds)
@@ -97,8 +115,8 @@ def _measure(packets: Columns, meaning: Meaning) -> dict[str, NDArray[Any]]:
         "packets": packets.counts(),
         "bytes": np.add.reduceat(packets.length, begins, dtype=np.int64),
         "marked": np.add.reduceat(packets.mark >= MARKER_BIT, begins, dtype=np.int64),
-        "first": first,
-        "last": last,
+        "first": np.array(first),
+        "last": np.array(last),
         "first_frame": packets.frame[begins].astype(np.int64),
         "last_frame": packets.frame[ends].astype(np.int64),
         "gap_frame": np.where(order.longest_gap_at < 0, MISSING, packets.frame[order.longest_gap_at]),
@@ -219,7 +237,7 @@ def _follows(flows: list[int], measured: dict[str, NDArray[Any]], ssrcs: list[st
     spans = zip(measured["first"].tolist(), measured["last"].tolist(), strict=True)
     for flow, (first, last), ssrc in zip(flows, spans, ssrcs, strict=True):
         known = earlier.setdefault(flow, [])
-        ended = max((one for one in known if one[0] <= first), default=None)
+        ended = max((one for one in known if one[0] <= first and one[1] != ssrc), default=None)
         found.append(ended and ended[1])
         known.append((last, ssrc))
     return found

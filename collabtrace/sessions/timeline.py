@@ -44,7 +44,7 @@ def build(packets: MediaPackets, flows: Flows, stream: Stream, media: Table[Medi
     """The timeline of *stream*, which is a stream of *packets*."""
     ends = (stream.source, stream.source_port, stream.target, stream.target_port)
     source = packets.sources.find(flows, ends, int(stream.ssrc, 16))
-    own = packets.take(source, source + 1)
+    own = packets.take(source, source + 1).between(stream.first_frame, stream.last_frame)
     first = int(own.time.min())
     step = _step((int(own.time.max()) - first) / NANO)
     place = ((own.time - first) / (step * NANO)).astype(np.int64)
