@@ -11,7 +11,7 @@ from collabtrace.schema import Message
 
 
 def by_call_id(messages: Table[Message]) -> list[list[int]]:
-    """The rows of each Call-ID of each file, in the order in which these first appear; rows without one are left out."""
+    """The rows of each Call-ID of each file, in the order in which these appear; rows without one are left out."""
     groups: defaultdict[tuple[str, str | None], list[int]] = defaultdict(list)
     for row, key in enumerate(zip(messages.values("file"), messages.values("call_id"), strict=True)):
         groups[key].append(row)

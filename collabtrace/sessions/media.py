@@ -17,8 +17,8 @@ from collabtrace.columns import Table
 from collabtrace.protocols import sdp
 from collabtrace.protocols.sdp import Media, Session
 from collabtrace.schema import Dialog, MediaLine, Message
-from collabtrace.sessions.media_line import Outcomes, direction, rtcp_ports
-from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, EARLY, REJECTED, Round
+from collabtrace.sessions.media_line import Outcome, Outcomes
+from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, EARLY, OFFERED, REJECTED, Round
 from collabtrace.sessions.rounds import Rounds
 
 REWRITTEN = "the description was rewritten between two hops"
@@ -29,8 +29,8 @@ MOST_VIEWS = 16
 
 def build(messages: Table[Message], dialogs: Table[Dialog], body: Callable[[int], bytes]) -> Table[MediaLine]:
     """All media lines, leg by leg; *body* gives the session description of a message, empty where it has none."""
-    rounds = Rounds(messages, body)
     fill = _Rows(messages, dialogs, body)
+    rounds = Rounds(messages, fill.text)
     for dialog_row, rows in enumerate(dialogs.values("message_rows")):
         fill.begin(dialog_row)
         for number, round_ in enumerate(rounds.of(rows), 1):
@@ -39,7 +39,7 @@ def build(messages: Table[Message], dialogs: Table[Dialog], body: Callable[[int]
 
 
 class _Rows:
-    """The columns of the table while they grow."""
+    """The columns of the table while they grow, leg by leg."""
 
     def __init__(self, messages: Table[Message], dialogs: Table[Dialog], body: Callable[[int], bytes]) -> None:
         self.columns: dict[str, list[Any]] = {name: [] for name in MediaLine.__dataclass_fields__}
@@ -59,6 +59,13 @@ class _Rows:
         """Begin the next leg."""
         self._dialog_row = dialog_row
         self._texts, self._sessions = {}, {}
+
+    def text(self, row: int) -> bytes:
+        """The session description of a message of this leg, fetched once."""
+        text = self._texts.get(row)
+        if text is None:
+            text = self._texts[row] = self._body(row)
+        return text
 
     def add(self, number: int, round_: Round) -> None:
         """Fill the rows of one round."""
@@ -82,7 +89,8 @@ class _Rows:
         pairs += [(first, answer) for answer in answers if answer not in answered]
         told: dict[tuple[bytes, bytes], tuple[int | None, int | None]] = {}
         for offer, answer in pairs:
-            told.setdefault((self._text(offer), self._text(answer)), (offer, answer))
+            texts = (b"" if offer is None else self.text(offer), b"" if answer is None else self.text(answer))
+            told.setdefault(texts, (offer, answer))
         return list(told.values())
 
     def _at_same_hop(self, offer: int, answers: Sequence[int]) -> int | None:
@@ -93,21 +101,15 @@ class _Rows:
         exact = [row for row in back if (self._source_port[row], self._target_port[row]) == ports]
         return next(iter([*exact, *back, *answers]), None)
 
-    def _text(self, row: int | None) -> bytes:
-        if row is None:
-            return b""
-        if row not in self._texts:
-            self._texts[row] = self._body(row)
-        return self._texts[row]
-
     def _session(self, row: int | None) -> Session | None:
         """The description of message *row*, parsed once for all rounds of the leg that repeat it."""
         if row is None:
             return None
-        text = self._text(row)
-        if text not in self._sessions:
-            self._sessions[text] = sdp.parse(text)
-        return self._sessions[text]
+        text = self.text(row)
+        session = self._sessions.get(text)
+        if session is None:
+            session = self._sessions[text] = sdp.parse(text)
+        return session
 
     def _lines(self, number: int, round_: Round, offer: int | None, answer: int | None, flaws: list[str]) -> None:
         offered, answered = self._session(offer), self._session(answer)
@@ -135,7 +137,6 @@ class _Rows:
     ) -> None:
         number, index, offer, answer = place
         out = self._outcomes.of(mine, theirs)
-        mine_rtcp, theirs_rtcp = rtcp_ports(mine, theirs)
         values = (
             self._file[self._dialog_row],
             self._call_id[self._dialog_row],
@@ -145,7 +146,7 @@ class _Rows:
             None if answer is None else self._frame[answer],
             None if offer is None else self._time[offer],
             None if answer is None else self._time[answer],
-            _state(state, mine, theirs),
+            _state(state, mine, theirs, out),
             out.kind,
             out.content,
             out.label,
@@ -154,9 +155,9 @@ class _Rows:
             None if mine is None else mine.port,
             None if theirs is None else theirs.address,
             None if theirs is None else theirs.port,
-            mine_rtcp,
-            theirs_rtcp,
-            direction(mine, theirs),
+            _rtcp_port(mine, out),
+            _rtcp_port(theirs, out),
+            out.direction,
             out.codecs,
             out.payload_types,
             out.security,
@@ -173,11 +174,18 @@ class _Rows:
             append(value)
 
 
-def _state(state: str, mine: Media | None, theirs: Media | None) -> str:
-    """The state of a line: that of its round, unless one side switched the line off."""
-    off = (mine is not None and not mine.port) or (theirs is not None and not theirs.port)
-    if state in (AGREED, EARLY):
-        if off:
+def _rtcp_port(side: Media | None, outcome: Outcome) -> int | None:
+    """Where a side wants RTCP; None where it has no port or no RTP."""
+    if side is None or not side.port or not side.is_rtp:
+        return None
+    return side.port if outcome.muxed else side.rtcp_port
+
+
+def _state(state: str, mine: Media | None, theirs: Media | None, outcome: Outcome) -> str:
+    """The state of a line: that of its round, unless one side switched the line off or has no such line."""
+    if state in (AGREED, EARLY, ANSWER_ONLY):
+        if outcome.is_off:
             return REJECTED
-        return "offered" if theirs is None else ANSWER_ONLY if mine is None else state
-    return REJECTED if off and state == ANSWER_ONLY else state
+        if state != ANSWER_ONLY:
+            return OFFERED if theirs is None else ANSWER_ONLY if mine is None else state
+    return state

@@ -12,12 +12,13 @@ UNSAID = "-"
 
 
 class Outcome(NamedTuple):
-    """All columns of a media line that do not depend on addresses and ports; the names are those of the table."""
+    """All columns of a media line that do not depend on its addresses and ports; the names are those of the table."""
 
     kind: str
     content: str | None
     label: str | None
     protocol: str
+    direction: str
     codecs: str | None
     payload_types: tuple[str, ...]
     security: str | None
@@ -25,6 +26,10 @@ class Outcome(NamedTuple):
     floorctrl: str | None
     setup: str | None
     floors: str | None
+    muxed: bool
+    """Whether RTCP shares the port of RTP (RFC 5761 §5.1.1)."""
+    is_off: bool
+    """Whether one of the two has port 0."""
 
 
 class Outcomes:
@@ -40,7 +45,7 @@ class Outcomes:
         if made is None:
             if len(self._made) >= MOST_REMEMBERED:
                 self._made.clear()
-            made = self._made[key] = _outcome([side for side in (offer, answer) if side is not None])
+            made = self._made[key] = outcome(offer, answer)
         return made
 
 
@@ -48,10 +53,19 @@ def _identity(side: Media | None) -> object:
     """All that the outcome depends on; the session's lines only by their attributes, as each has its own address."""
     if side is None:
         return None
-    return side.kind, side.protocol, side.formats, side.section, side.session.attributes, side.port == 0
+    attributes = side.session.attributes
+    return side.kind, side.protocol, side.formats, side.section, attributes, side.port == 0, _is_nowhere(side)
 
 
-def _outcome(sides: list[Media]) -> Outcome:
+def _is_nowhere(side: Media) -> bool:
+    """Whether the address asks for silence, as RFC 2543 held calls (RFC 3264 §8.4)."""
+    connection = side.section.connection or side.session.connection
+    return connection is not None and connection.nowhere
+
+
+def outcome(offer: Media | None, answer: Media | None) -> Outcome:
+    """What the pair amounts to; where one is None, what the other says alone."""
+    sides = [side for side in (offer, answer) if side is not None]
     last = sides[-1] if sides[-1].port else sides[0]
     named = dict.fromkeys(f"{codec.payload_type}={codec.encoding}" for side in sides for codec in side.codecs)
     codecs = ", ".join(codec.encoding for codec in last.codecs) if last.is_rtp else " ".join(last.formats)
@@ -60,6 +74,7 @@ def _outcome(sides: list[Media]) -> Outcome:
         content=next((side.content for side in sides if side.content), None),
         label=next((side.label for side in sides if side.label), None),
         protocol=last.protocol,
+        direction=_direction(offer, answer),
         codecs=codecs or None,
         payload_types=tuple(named),
         security=last.security,
@@ -67,6 +82,8 @@ def _outcome(sides: list[Media]) -> Outcome:
         floorctrl=_pair([" ".join(side.floorctrl) or None for side in sides]) if last.is_bfcp else None,
         setup=_pair([side.setup for side in sides]),
         floors=_floors(sides),
+        muxed=all(side.rtcp_mux for side in sides),
+        is_off=not all(side.port for side in sides),
     )
 
 
@@ -86,17 +103,16 @@ def _floors(sides: list[Media]) -> str | None:
     return None
 
 
-def direction(offer: Media | None, answer: Media | None) -> str:
+def _direction(offer: Media | None, answer: Media | None) -> str:
     """Which way media may flow, as the offerer sees it (RFC 3264 §5.1, §6.1).
 
-    The address 0.0.0.0 asks for silence, as RFC 2543 held calls (RFC 3264 §8.4). Without an answer, what the offer
-    asks for; without the offer, what the answer leaves.
+    Without an answer, what the offer asks for; without the offer, what the answer leaves.
     """
-    if (offer is not None and not offer.port) or (answer is not None and not answer.port):
+    if any(side is not None and not side.port for side in (offer, answer)):
         return "inactive"
-    offerer_sends = (offer is None or _sends(offer)) and (answer is None or _receives(answer))
-    offerer_receives = (offer is None or _receives(offer)) and (answer is None or _sends(answer))
-    return _DIRECTIONS[offerer_sends, offerer_receives]
+    forth = (offer is None or _sends(offer)) and (answer is None or _receives(answer))
+    back = (offer is None or _receives(offer)) and (answer is None or _sends(answer))
+    return _DIRECTIONS[forth, back]
 
 
 _DIRECTIONS = {
@@ -112,18 +128,4 @@ def _sends(side: Media) -> bool:
 
 
 def _receives(side: Media) -> bool:
-    connection = side.connection
-    return side.direction in ("sendrecv", "recvonly") and not (connection is not None and connection.nowhere)
-
-
-def rtcp_ports(offer: Media | None, answer: Media | None) -> tuple[int | None, int | None]:
-    """Where each side wants RTCP: on the port of RTP where both said rtcp-mux (RFC 5761 §5.1.1)."""
-    sides = [side for side in (offer, answer) if side is not None]
-    muxed = all(side.rtcp_mux for side in sides)
-    return _rtcp_port(offer, muxed), _rtcp_port(answer, muxed)
-
-
-def _rtcp_port(side: Media | None, muxed: bool) -> int | None:
-    if side is None or not side.is_rtp or not side.port:
-        return None
-    return side.port if muxed else side.rtcp_port
+    return side.direction in ("sendrecv", "recvonly") and not _is_nowhere(side)

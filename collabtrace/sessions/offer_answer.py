@@ -14,56 +14,54 @@ Several exchanges may be under way at once, as a PRACK is within its INVITE; a `
 of it.
 """
 
-from enum import Enum, auto
 
-
-class State(Enum):
+class State:
     """How far an exchange is."""
 
-    NEW = auto()
-    OFFERED = auto()
+    NEW = "new"
+    OFFERED = "offered"
     """The request offers."""
-    PREVIEWED = auto()
+    PREVIEWED = "previewed"
     """An unreliable provisional response shows an answer."""
-    ASKED = auto()
+    ASKED = "asked"
     """The INVITE has no description: the other side shall offer."""
-    OFFERED_BACK = auto()
+    OFFERED_BACK = "offered back"
     """A response offers."""
-    LONE = auto()
+    LONE = "lone"
     """A response describes, and what it answers is not in the capture."""
-    OVER = auto()
+    OVER = "over"
 
 
-class Event(Enum):
+class Event:
     """A message, by what it means to the exchange; ``_SDP`` carries a description."""
 
-    REQUEST = auto()
-    REQUEST_SDP = auto()
-    UNRELIABLE_SDP = auto()
-    RELIABLE_SDP = auto()
-    SUCCESS = auto()
-    SUCCESS_SDP = auto()
-    ACK = auto()
-    ACK_SDP = auto()
+    REQUEST = "request"
+    REQUEST_SDP = "request with SDP"
+    UNRELIABLE_SDP = "unreliable provisional response with SDP"
+    RELIABLE_SDP = "reliable provisional response with SDP"
+    SUCCESS = "2xx"
+    SUCCESS_SDP = "2xx with SDP"
+    ACK = "ACK"
+    ACK_SDP = "ACK with SDP"
     """Also the PRACK of a reliable response that offers."""
-    FAILURE = auto()
+    FAILURE = "failure"
 
 
-class Act(Enum):
+class Act:
     """What the message does to the round."""
 
-    OFFER = auto()
-    ANSWER = auto()
-    PREVIEW = auto()
-    SETTLE = auto()
+    OFFER = "offer"
+    ANSWER = "answer"
+    PREVIEW = "preview"
+    SETTLE = "settle"
     """The preview stands: the 2xx does not repeat it."""
-    REFUSE = auto()
-    ANSWER_ALONE = auto()
-    TURN = auto()
+    REFUSE = "refuse"
+    ANSWER_ALONE = "answer alone"
+    TURN = "turn"
     """What looked like an answer was the offer, and this is the answer."""
-    LACK = auto()
+    LACK = "lack"
     """No answer where there must be one."""
-    NOTHING = auto()
+    NOTHING = "nothing"
 
 
 STEPS = {
@@ -124,39 +122,39 @@ class Exchange:
         self.state = State.NEW
         self.round: Round | None = None
 
-    def take(self, event: Event, row: int) -> list[int] | None:
+    def take(self, event: str, row: int) -> list[int] | None:
         """Do what the table says.
 
         Gives the list of rows that the message went to, ``offers`` or ``answers`` of the round: the same message on
         the next hop goes there too. None for a message that is in neither.
         """
         act, self.state = STEPS.get((self.state, event), (Act.NOTHING, self.state))
-        if act is Act.NOTHING:
+        if act == Act.NOTHING:
             return None
         if act in (Act.OFFER, Act.ANSWER_ALONE):
-            self.round = Round(OFFERED if act is Act.OFFER else ANSWER_ONLY)
-            rows = self.round.offers if act is Act.OFFER else self.round.answers
+            self.round = Round(OFFERED if act == Act.OFFER else ANSWER_ONLY)
+            rows = self.round.offers if act == Act.OFFER else self.round.answers
             rows.append(row)
             return rows
         return None if self.round is None else _change(self.round, act, row)
 
 
-def _change(round_: Round, act: Act, row: int) -> list[int] | None:
+def _change(round_: Round, act: str, row: int) -> list[int] | None:
     """Do to a round what a later message does."""
-    if act is Act.REFUSE:
+    if act == Act.REFUSE:
         round_.state, round_.refusal = REJECTED, row
-    elif act is Act.SETTLE:
+    elif act == Act.SETTLE:
         round_.state = AGREED
         round_.flaws.append("the 2xx has no answer; that of the provisional response stands")
-    elif act is Act.LACK:
+    elif act == Act.LACK:
         round_.flaws.append("the offer was never answered, though the exchange is over")
     else:
-        if act is Act.TURN:
+        if act == Act.TURN:
             round_.offers = round_.answers
         round_.answers = [row]
-        if act is Act.PREVIEW:
+        if act == Act.PREVIEW:
             round_.state = EARLY
-        elif act is Act.TURN or round_.offers:
+        elif act == Act.TURN or round_.offers:
             round_.state = AGREED
         return round_.answers
     return None

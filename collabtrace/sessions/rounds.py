@@ -58,7 +58,7 @@ class Rounds:
         """Between whom the message went."""
         return self.source[row], self.source_port[row], self.target[row], self.target_port[row]
 
-    def _event(self, row: int, method: str | None) -> Event | None:
+    def _event(self, row: int, method: str | None) -> str | None:
         describes = self.may_describe[row] and bool(self.body(row))
         if method == "ACK":
             return Event.ACK_SDP if describes else Event.ACK
@@ -86,7 +86,7 @@ class _Leg:
         self.refused: dict[tuple[str, str | None], Round] = {}
         self.views: dict[tuple[object, ...], tuple[list[int] | None, set[Hop]]] = {}
 
-    def see(self, row: int, event: Event, name: str) -> None:
+    def see(self, row: int, event: str, name: str) -> None:
         """Take in one message, on its first hop or on a further one."""
         if not self.several_hops:
             self._take(row, event, name)
@@ -103,7 +103,7 @@ class _Leg:
         if rows is not None:
             rows.append(row)
 
-    def _take(self, row: int, event: Event, name: str) -> list[int] | None:
+    def _take(self, row: int, event: str, name: str) -> list[int] | None:
         """Step the exchange that the message belongs to; gives the rows of the round that it went to."""
         tag = self.columns.from_tag[row]
         exchange, event = self._exchange(row, event, name, tag)
@@ -111,7 +111,7 @@ class _Leg:
             return None
         before = exchange.round
         rows = exchange.take(event, row)
-        if exchange.state is State.OFFERED_BACK:
+        if exchange.state == State.OFFERED_BACK:
             self.offered_back = exchange
         if exchange.round is not None and exchange.round is not before:
             self.found.append(exchange.round)
@@ -124,13 +124,13 @@ class _Leg:
                 self.refused[name, tag] = exchange.round
         return rows
 
-    def _exchange(self, row: int, event: Event, name: str, tag: str | None) -> tuple[Exchange | None, Event]:
+    def _exchange(self, row: int, event: str, name: str, tag: str | None) -> tuple[Exchange | None, str]:
         """The exchange of a message; a PRACK may answer what a reliable response offered (RFC 3262 §5)."""
-        if name == "PRACK" and event is Event.REQUEST_SDP and self.offered_back is not None:
+        if name == "PRACK" and event == Event.REQUEST_SDP and self.offered_back is not None:
             exchange, self.offered_back = self.offered_back, None
-            if exchange.state is State.OFFERED_BACK:
+            if exchange.state == State.OFFERED_BACK:
                 return exchange, Event.ACK_SDP
-        if event is Event.REQUEST and name != "INVITE":
+        if event == Event.REQUEST and name != "INVITE":
             return None, event
         key = ("INVITE" if name == "ACK" else name, self.columns.cseq[row], tag)
         known = self.exchanges.get(key)

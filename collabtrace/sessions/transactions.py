@@ -143,44 +143,57 @@ def build(messages: Table[Message]) -> Table[Transaction]:
 
 def _table(messages: Table[Message], found: NDArray[np.int64]) -> Table[Transaction]:
     """The columns of the transactions, from the rows of their messages."""
-    first, request, provisional, final, ack, requests_repeated, answers_repeated = found.T
-    reversed_ = request == NONE
-    rows, backwards = first.tolist(), reversed_.tolist()
-    text, number, status = messages.values, messages.numbers, messages.numbers("status")
-    source, target = text("source"), text("target")
-
-    def pick(name: str, at: NDArray[np.int64]) -> NDArray[Any]:
-        column = number(name)
-        blank = MISSING if column.dtype.kind == "i" else np.nan
-        return np.where(at == NONE, blank, column[at]) if len(column) else column
-
-    reason = text("reason")
-    uri = text("request_uri")
+    first, request, _, final, ack, requests_repeated, answers_repeated = found.T
+    # Where a response comes first, or alone, the client is where it went to.
+    forward = first == request
+    client, server = _ends(messages, first, forward), _ends(messages, first, ~forward)
     return Table(
         Transaction,
         {
-            "file": [text("file")[row] for row in rows],
-            "call_id": [text("call_id")[row] for row in rows],
-            "cseq": number("cseq")[first],
-            "method": [text("cseq_method")[row] for row in rows],
-            "branch": [text("branch")[row] for row in rows],
-            "source": [target[row] if back else source[row] for row, back in zip(rows, backwards, strict=True)],
-            "source_port": np.where(reversed_, number("target_port")[first], number("source_port")[first]),
-            "target": [source[row] if back else target[row] for row, back in zip(rows, backwards, strict=True)],
-            "target_port": np.where(reversed_, number("source_port")[first], number("target_port")[first]),
-            "transport": [text("transport")[row] for row in rows],
-            "request_uri": [uri[row] if row != NONE else None for row in request.tolist()],
-            "request_frame": pick("frame", request),
-            "started": number("time_epoch")[first],
-            "first_provisional": pick("time_epoch", provisional),
-            "status": np.where(final == NONE, MISSING, status[final]) if len(status) else status,
-            "reason": [reason[row] if row != NONE else None for row in final.tolist()],
-            "answer_frame": pick("frame", final),
-            "answered": pick("time_epoch", final),
-            "ack_frame": pick("frame", ack),
+            "file": _texts(messages, "file", first),
+            "call_id": _texts(messages, "call_id", first),
+            "cseq": messages.numbers("cseq")[first],
+            "method": _texts(messages, "cseq_method", first),
+            "branch": _texts(messages, "branch", first),
+            "source": client[0],
+            "source_port": client[1],
+            "target": server[0],
+            "target_port": server[1],
+            "transport": _texts(messages, "transport", first),
+            "request_uri": _texts(messages, "request_uri", request),
+            "request_frame": _numbers(messages, "frame", request),
+            "started": messages.numbers("time_epoch")[first],
+            "first_provisional": _numbers(messages, "time_epoch", found[:, 2]),
+            "status": _numbers(messages, "status", final),
+            "reason": _texts(messages, "reason", final),
+            "answer_frame": _numbers(messages, "frame", final),
+            "answered": _numbers(messages, "time_epoch", final),
+            "ack_frame": _numbers(messages, "frame", ack),
             "requests_repeated": requests_repeated,
             "answers_repeated": answers_repeated,
             "request_row": np.where(request == NONE, MISSING, request),
             "answer_row": np.where(final == NONE, MISSING, final),
         },
     )
+
+
+def _texts(messages: Table[Message], name: str, rows: NDArray[np.int64]) -> list[Any]:
+    """Values of a column of text, None where there is no row."""
+    column = messages.values(name)
+    return [None if row == NONE else column[row] for row in rows.tolist()]
+
+
+def _numbers(messages: Table[Message], name: str, rows: NDArray[np.int64]) -> NDArray[Any]:
+    """Values of a column of numbers, missing where there is no row."""
+    column = messages.numbers(name)
+    return np.where(rows == NONE, MISSING if column.dtype.kind == "i" else np.nan, column[rows])
+
+
+def _ends(
+    messages: Table[Message], rows: NDArray[np.int64], forward: NDArray[np.bool_]
+) -> tuple[list[str], NDArray[np.int64]]:
+    """Address and port of one end: where the messages came from, or went to where they are not *forward*."""
+    source, target = messages.values("source"), messages.values("target")
+    ports = np.where(forward, messages.numbers("source_port")[rows], messages.numbers("target_port")[rows])
+    pairs = zip(rows.tolist(), forward.tolist(), strict=True)
+    return [source[row] if ahead else target[row] for row, ahead in pairs], ports
