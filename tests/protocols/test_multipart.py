@@ -41,6 +41,11 @@ def test_a_part_without_headers_is_plain_text() -> None:
     assert (part.media_type.name, part.headers, part.body) == ("text/plain", (), b"hello")
 
 
+def test_a_part_of_an_unreadable_type_is_plain_text() -> None:
+    (part,) = multipart.parse(CISCO, b"--uniqueBoundary\r\nContent-Type: ?\r\n\r\nhello\r\n--uniqueBoundary--")
+    assert (part.media_type.name, part.header("Content-Type"), part.body) == ("text/plain", "?", b"hello")
+
+
 def test_a_multipart_that_is_cut() -> None:
     parts = multipart.parse(CISCO, b"--uniqueBoundary\r\n\r\nwhole\r\n--uniqueBoundary\r\n\r\nhal")
     assert [part.body for part in parts] == [b"whole", b"hal"]

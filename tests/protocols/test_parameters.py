@@ -12,6 +12,7 @@ def test_names_with_and_without_values() -> None:
     assert str(parameters) == ";lr;transport=udp;maddr=[2001:db8::1]"
     assert "lr" in parameters
     assert len(parameters) == 3
+    assert dict(parameters) == {"lr": None, "transport": "udp", "maddr": "[2001:db8::1]"}
 
 
 def test_a_name_is_found_in_any_case() -> None:

@@ -80,6 +80,11 @@ class Media:
         return None if connection is None else connection.address
 
     @property
+    def rejected(self) -> bool:
+        """Whether port 0 switches it off; a bundle-only line has port 0 and lives in its bundle (RFC 9143 §6)."""
+        return self.port == 0 and "bundle-only" not in self.section.first
+
+    @property
     def is_rtp(self) -> bool:
         """Whether the line is RTP or SRTP in any profile."""
         return "RTP/" in self.protocol.upper()

@@ -24,6 +24,7 @@ def test_an_m_line() -> None:
     assert line.codecs == (Codec("0", "PCMU", 8000, static=True), Codec("101", "telephone-event", 8000))
     assert str(line) == "audio 49170 RTP/AVP 0 101"
     assert line.flaw is None
+    assert repr(line) == "<SDP m=audio 49170 RTP/AVP 0 101>"
 
 
 def test_several_ports() -> None:
@@ -36,6 +37,12 @@ def test_an_m_line_that_cannot_be_read(line: str) -> None:
     broken = media(line)
     assert (broken.kind, broken.port) == (line[:5], 0)
     assert broken.flaw == f"m={line} is not kind, port, protocol and formats"
+
+
+def test_port_zero_rejects() -> None:
+    assert media("audio 0 RTP/AVP 0").rejected
+    assert not media("audio 4000 RTP/AVP 0").rejected
+    assert not media("audio 0 UDP/TLS/RTP/SAVPF 0", "a=bundle-only\na=mid:1").rejected
 
 
 def test_its_own_address_goes_before_the_session() -> None:

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from collabtrace.protocols.sdp.codecs import Codec
 from collabtrace.protocols.sdp.origin import Connection
-from collabtrace.protocols.sdp.section import MOST_FORMATS, Section
+from collabtrace.protocols.sdp.section import LONGEST_FORMATS, MOST_FORMATS, Section
 
 
 def test_attributes_keep_their_order_and_spelling() -> None:
@@ -46,6 +46,13 @@ def test_the_codecs_kept_are_bounded() -> None:
     for number in range(10 * MOST_FORMATS):
         assert section.codecs((str(number), "0"))[1].name == "PCMU"
     assert len(section._codecs) <= MOST_FORMATS
+
+
+def test_a_long_list_of_formats_is_not_kept() -> None:
+    section = Section("")
+    formats = tuple(map(str, range(LONGEST_FORMATS + 1)))
+    assert [codec.payload_type for codec in section.codecs(formats)] == list(formats)
+    assert not section._codecs
 
 
 def test_floor_control_roles() -> None:
