@@ -93,7 +93,8 @@ class Table(Generic[Record]):
     def __getitem__(self, row: int) -> Record:
         if not -len(self) <= row < len(self):
             raise IndexError(f"row {row} of {len(self)}")
-        return self.record(**{name: _value(self.columns[name][row], kind) for name, kind in kinds(self.record).items()})
+        stored = zip(self.columns.values(), kinds(self.record).values(), strict=True)
+        return self.record(*[_value(column, row, kind) for column, kind in stored])
 
     def __iter__(self) -> Iterator[Record]:
         return map(self.__getitem__, range(len(self)))
@@ -174,10 +175,10 @@ def _store(column: Column | Sequence[Any], kind: Kind) -> Column:
     return np.array(column, dtype=kind.dtype)
 
 
-def _value(value: Any, kind: Kind) -> Any:
-    if kind.dtype is None:
-        return value
-    plain = value.item()
-    if kind.optional and (plain == MISSING if kind.dtype.kind == "i" else plain != plain):
+def _value(column: Column, row: int, kind: Kind) -> Any:
+    if isinstance(column, list):
+        return column[row]
+    plain = column.item(row)
+    if kind.optional and (plain == MISSING if type(plain) is int else plain != plain):
         return None
     return plain
