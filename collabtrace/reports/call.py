@@ -41,7 +41,8 @@ class OneCall(Section):
         anchors = self.by_call.anchors
         cards = [finding_card(finding, anchors, level=4) for finding in self.by_call.findings(self.call)]
         sections = [section.framed(f"call-{self.call.call}-{name}", 4) for name, section in self.sections()]
-        return join([_facts(self.call), *cards, *sections])
+        shown = facts([("Wireshark display filter", code(display_filter(self.call.call_ids)))])
+        return join([_facts(self.call), shown, *cards, *sections])
 
     def sections(self) -> Iterator[tuple[str, Section]]:
         """The sections of the call by their anchor; what the call has nothing of is left out."""
@@ -71,7 +72,6 @@ def _facts(call: CallRecord) -> Markup:
             ("Media", call.media),
             ("Legs", f"{len(call.call_ids)}, joined by {call.joined_by}" if call.joined_by else len(call.call_ids)),
             ("Seen in", words(call.files) if len(call.files) > 1 else None),
-            ("Wireshark display filter", code(display_filter(call.call_ids))),
         ]
     )
 

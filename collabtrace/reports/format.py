@@ -13,17 +13,20 @@ MISSING = "–"
 
 def moment(time: float | None) -> str:
     """``2026-01-05 10:00:00.123 UTC`` from seconds since the epoch."""
-    return MISSING if time is None else f"{_utc(time):%Y-%m-%d %H:%M:%S}.{_milliseconds(time):03d} UTC"
+    return MISSING if time is None else f"{day(time)} {clock(time)} UTC"
 
 
 def clock(time: float | None) -> str:
     """``10:00:00.123``: the time of day in UTC."""
-    return MISSING if time is None else f"{_utc(time):%H:%M:%S}.{_milliseconds(time):03d}"
+    if time is None:
+        return MISSING
+    minutes, milliseconds = divmod(round(time * 1000), 60_000)
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
 
 
 def day(time: float) -> str:
     """``2026-01-05``: the date in UTC."""
-    return f"{_utc(time):%Y-%m-%d}"
+    return f"{datetime.fromtimestamp(round(time * 1000) // 1000, UTC):%Y-%m-%d}"
 
 
 def since(time: float | None, start: float) -> str:
@@ -82,8 +85,10 @@ def endpoint(address: str | None, port: int | None) -> str:
 
 
 def identity(uri: str | None) -> str:
-    """A SIP URI as people read it: without ``sip:`` and without what is secret in it."""
-    return MISSING if uri is None else mask_uri(uri).removeprefix("sip:")
+    """Who a SIP URI means, as people read it: ``alice@example.com``, without scheme, parameters and password."""
+    if uri is None:
+        return MISSING
+    return mask_uri(uri).removeprefix("sip:").partition(";")[0].partition("?")[0]
 
 
 def words(values: object) -> str:
@@ -91,11 +96,3 @@ def words(values: object) -> str:
     if isinstance(values, tuple | list):
         return ", ".join(str(value) for value in values) or MISSING
     return MISSING if values is None or values == "" else str(values)
-
-
-def _utc(time: float) -> datetime:
-    return datetime.fromtimestamp(round(time * 1000) // 1000, UTC)
-
-
-def _milliseconds(time: float) -> int:
-    return round(time * 1000) % 1000

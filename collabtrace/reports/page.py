@@ -54,9 +54,7 @@ def render(case: Case, diagnosis: Diagnosis, *, title: str | None = None) -> Ite
     yield from ('<!DOCTYPE html>\n<html lang="en">\n', element("head", *_head(heading, look)))
     yield from (f'\n<body class="{CLASS}">\n', _banner(case, heading, sections), "\n<main>\n")
     for anchor, section in sections.items():
-        if anchor == "calls":
-            yield controls(case, diagnosis)
-        yield from (section.framed(anchor), "\n")
+        yield from (section.framed(anchor, before=controls(case, diagnosis) if anchor == "calls" else None), "\n")
         if anchor == "outside":
             yield from _details(by_call)
     yield from ("</main>\n", _colophon(), verbatim("script", asset(SCRIPT)), "\n</body>\n</html>\n")
@@ -68,7 +66,8 @@ def _sections(by_call: ByCall) -> Iterator[tuple[str, Section]]:
     yield "findings", Findings(by_call.diagnosis, anchors)
     yield "calls", Calls(by_call)
     yield "outside", Outside(by_call)
-    yield "loose", Streams(anchors, contents.streams_of.get(None, []), title="Streams without a call")
+    loose = contents.streams_of.get(None, [])
+    yield "loose", Streams(anchors, loose, "Streams without a call", "Every RTP stream belongs to a call.")
     yield "machines", Machines(anchors.case.hosts)
     yield "unreachables", Unreachables(contents.unreachables)
 
@@ -114,10 +113,9 @@ def _banner(case: Case, heading: str, sections: dict[str, Section]) -> Markup:
     return element(
         "header",
         element("a", "Skip to the calls", href="#calls", class_="skip"),
-        element("h1", heading),
-        element("p", subtitle),
+        element("div", element("h1", heading), element("p", subtitle)),
+        element("button", "Dark", type="button", id="theme", hidden=True),
         element("nav", element("ul", *links), aria_label="Sections"),
-        element("button", "Light or dark", type="button", id="theme", hidden=True),
     )
 
 

@@ -45,10 +45,10 @@ class Section(ABC):
     def html(self) -> Markup:
         """The section without its heading."""
 
-    def framed(self, anchor: str, level: int = 2) -> Markup:
-        """The section with its heading, as a landmark of the page."""
+    def framed(self, anchor: str, level: int = 2, before: Markup | None = None) -> Markup:
+        """The section with its heading, as a landmark of the page; *before* stands between the two."""
         heading = element(f"h{level}", self.title, id=anchor)
-        return element("section", heading, self.html(), aria_labelledby=anchor)
+        return element("section", heading, before, self.html(), aria_labelledby=anchor)
 
     def _repr_html_(self) -> str:
         body = element("div", element("h3", self.title), self.html(), class_=CLASS)

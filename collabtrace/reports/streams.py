@@ -31,11 +31,13 @@ class Streams(Section):
     anchors: Anchors
     rows: Sequence[int]
     title: str = "Streams (RTP)"
+    none: str = "No RTP was seen."
+    """What is said where there are no streams."""
 
     def html(self) -> Markup:
         """A table with a row for each stream, and a chart of each."""
         if not self.rows:
-            return empty("No RTP was seen.")
+            return empty(self.none)
         streams = self.anchors.contents.streams
         listed = [(row, streams[row]) for row in self.rows]
         drawn = [(row, stream) for row, stream in listed if stream.packets >= FEWEST_PACKETS]

@@ -12,6 +12,7 @@ Names are compared without case: a pattern is applied to the lower-cased bytes, 
 offsets. A name that is not in the text at all costs one search for its trigger, no regular expression.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -110,6 +111,7 @@ def mask(text: bytes) -> bytes:
     return b"".join((*kept, text[end:]))
 
 
+@functools.lru_cache(4096)
 def mask_uri(uri: str) -> str:
     """A URI of a table with its password and its post-dialled digits hidden."""
     if "@" not in uri and "=" not in uri:
@@ -119,7 +121,10 @@ def mask_uri(uri: str) -> str:
 
 def _secrets(lowered: bytes) -> Iterator[tuple[int, int]]:
     for secret in SECRETS:
-        if not any(trigger in lowered for trigger in secret.triggers):
+        for trigger in secret.triggers:
+            if trigger in lowered:
+                break
+        else:
             continue
         if secret.region is None:
             yield from _spans(secret.pattern, lowered, 0)
