@@ -1,9 +1,9 @@
 """Legs that a back-to-back user agent joined without a trace in any header.
 
 The INVITE of one leg arrives at a machine, and shortly afterwards that machine sends an INVITE of another leg with the
-same From user and the same To user (or Request-URI user). Where two calls might be meant, the one counts that was
-answered and ended together with the new leg; where that does not tell either, none does. Legs that both have a
-Session-ID are left to it.
+same From user. If the To user (or Request-URI user) is the same as well, that is enough, unless two calls might be
+meant; then, and where the machine calls another user, as it does for an extension, both legs must have been answered
+and have ended together. Legs that both have a Session-ID are left to it.
 """
 
 from bisect import bisect_left, bisect_right
@@ -21,8 +21,8 @@ TOGETHER = 1.0
 MOST_CANDIDATES = 8
 """Calls among which one is sought; more at a time cannot be told apart by users and times."""
 
-Way = tuple[str, str, str, str]
-"""File, machine, From user, To user."""
+Way = tuple[str, str, str]
+"""File, machine and From user."""
 
 
 def chained(legs: CallLegs, groups: Groups) -> Iterator[tuple[int, int]]:
@@ -31,30 +31,29 @@ def chained(legs: CallLegs, groups: Groups) -> Iterator[tuple[int, int]]:
     if not arrived:
         return
     for leg in legs.invites:
-        for way in _ways(legs, leg, legs.caller[leg]):
-            earlier = _only(legs, groups, leg, _shortly_before(legs, leg, arrived.get(way, [])))
+        way = _way(legs, leg, legs.caller[leg])
+        if way in arrived:
+            earlier = _only(legs, groups, leg, _shortly_before(legs, leg, arrived[way]))
             if earlier is not None:
                 yield earlier, leg
-                break
 
 
-def _arrivals(legs: CallLegs) -> dict[Way, list[tuple[float, int]]]:
+def _arrivals(legs: CallLegs) -> dict[Way | None, list[tuple[float, int]]]:
     """Legs by the machine that they went to, in order of time; only machines that call on count."""
     callers = {legs.caller[leg] for leg in legs.invites}
-    arrived: dict[Way, list[tuple[float, int]]] = {}
+    arrived: dict[Way | None, list[tuple[float, int]]] = {}
     for leg in legs.invites:
         if legs.callee[leg] in callers and legs.caller[leg] != legs.callee[leg]:
-            for way in _ways(legs, leg, legs.callee[leg]):
-                arrived.setdefault(way, []).append((legs.started[leg], leg))
+            arrived.setdefault(_way(legs, leg, legs.callee[leg]), []).append((legs.started[leg], leg))
+    arrived.pop(None, None)
     for found in arrived.values():
         found.sort()
     return arrived
 
 
-def _ways(legs: CallLegs, leg: int, machine: str) -> list[Way]:
+def _way(legs: CallLegs, leg: int, machine: str) -> Way | None:
     caller = user(legs.from_uri[leg])
-    called = dict.fromkeys((user(legs.request_uri(leg)), user(legs.to_uri[leg])))
-    return [(legs.file[leg], machine, caller, name) for name in called if name and caller]
+    return None if caller is None else (legs.file[leg], machine, caller)
 
 
 def _shortly_before(legs: CallLegs, leg: int, arrived: list[tuple[float, int]]) -> list[int]:
@@ -65,21 +64,29 @@ def _shortly_before(legs: CallLegs, leg: int, arrived: list[tuple[float, int]]) 
 
 
 def _only(legs: CallLegs, groups: Groups, leg: int, candidates: list[int]) -> int | None:
-    """The one leg that this one may belong to."""
-    open_ = [
-        other
-        for other in candidates
-        if legs.call_id[other] != legs.call_id[leg]
-        and legs.callee[leg] not in (legs.caller[leg], legs.caller[other])
-        and legs.overlap(other, leg)
-        and not groups.together(other, leg)
-        and not (legs.has_session_id(other) and legs.has_session_id(leg))
-    ]
+    """The one call that this leg may belong to."""
     if len(candidates) > MOST_CANDIDATES:
         return None
-    if len({groups.root(other) for other in open_}) > 1:
-        open_ = [other for other in open_ if _alike(legs, leg, other)]
-    return open_[0] if len({groups.root(other) for other in open_}) == 1 else None
+    free = [other for other in candidates if _may_follow(legs, leg, other) and not groups.together(leg, other)]
+    same_user = [other for other in free if _called(legs, leg) & _called(legs, other)]
+    for found in (same_user, [other for other in free if _alike(legs, leg, other)]):
+        if len({groups.root(other) for other in found}) == 1:
+            return found[0]
+    return None
+
+
+def _may_follow(legs: CallLegs, leg: int, earlier: int) -> bool:
+    return (
+        legs.call_id[earlier] != legs.call_id[leg]
+        and legs.callee[leg] not in (legs.caller[leg], legs.caller[earlier])
+        and legs.overlap(earlier, leg)
+        and not (legs.has_session_id(earlier) and legs.has_session_id(leg))
+    )
+
+
+def _called(legs: CallLegs, leg: int) -> set[str]:
+    """The users that the leg is to."""
+    return {name for name in (user(legs.request_uri(leg)), user(legs.to_uri[leg])) if name is not None}
 
 
 def _alike(legs: CallLegs, one: int, other: int) -> bool:

@@ -22,6 +22,10 @@ Evidence = tuple[str, list[int]]
 REFERRED_WITHIN = 32.0
 """Seconds after a REFER in which its receiver calls the new party: 64·T1, the life of the REFER's transaction."""
 
+SHORTEST_TAG = 8
+"""Characters of a tag that is taken for random: 32 bits in hexadecimal (RFC 3261 §19.3)."""
+
+_SBC_PREFIX = re.compile(r"^SD[0-9a-z]{6,9}-")
 _CUCM = re.compile(r"([0-9a-f]{8})-[0-9a-f]{8}-[0-9a-f]+-([0-9a-f]{1,8})@", re.IGNORECASE)
 _REMOTECC_CALL_ID = re.compile(rb"<callid>\s*([^<]{1,512}?)\s*</callid>", re.IGNORECASE)
 _REPLACES = re.compile(r"[?&]replaces=([^&>]+)", re.IGNORECASE)
@@ -97,6 +101,20 @@ def named_leg(legs: CallLegs) -> Iterator[Evidence]:
             other = legs.by_call_id.get(value.partition(";")[0].strip()) if name in NAMED else None
             if other:
                 yield name, [other[0], leg]
+
+
+def same_tags(legs: CallLegs) -> Iterator[Evidence]:
+    """Both tags the same though the Call-IDs differ, and the legs overlap.
+
+    Some session border controllers pass the tags on; one writes ``SD``, a number and a hyphen before them.
+    """
+    tagged: dict[tuple[str, str], list[int]] = {}
+    for leg in legs.invites:
+        tags = tuple(_SBC_PREFIX.sub("", tag or "") for tag in (legs.from_tag[leg], legs.to_tag[leg]))
+        if min(map(len, tags)) >= SHORTEST_TAG:
+            tagged.setdefault((tags[0], tags[1]), []).append(leg)
+    for found in tagged.values():
+        yield from (("same tags", pair) for pair in _overlapping(legs, found))
 
 
 def referred(

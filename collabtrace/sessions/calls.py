@@ -20,8 +20,16 @@ from collabtrace.sessions.joining import Groups
 from collabtrace.sessions.offer_answer import AGREED
 from collabtrace.sessions.offer_answer import EARLY as EARLY_MEDIA
 
-RESULTS = {480: "no answer", 408: "no answer", 486: "busy", 600: "busy", 487: "cancelled", 603: "declined"}
+RESULTS = {408: "no answer", 480: "unavailable", 486: "busy", 487: "cancelled", 600: "busy", 603: "declined"}
 """Failures that people have a word for."""
+
+HEADERS = (
+    call_evidence.same_session_id,
+    call_evidence.same_mark,
+    call_evidence.named_leg,
+    call_evidence.same_tags,
+)
+"""Evidence in the headers of the legs, the surest first."""
 
 CHAINED = "users and times"
 """What shows that legs are one call where no header does."""
@@ -68,7 +76,7 @@ def _joined(
     groups = Groups(legs.size)
     for found in call_evidence.same_call_id(legs):
         groups.join_all(found)
-    for evidence in (call_evidence.same_session_id, call_evidence.same_mark, call_evidence.named_leg):
+    for evidence in HEADERS:
         for reason, found in evidence(legs):
             groups.join_all(found, reason)
     for reason, concerned in call_evidence.referred(messages, legs, sip_of):

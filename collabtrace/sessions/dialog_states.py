@@ -12,6 +12,7 @@ FAILURE = "3xx-6xx to the opening request"
 BYE = "BYE"
 GONE = "408 or 481 to a request within the dialog"
 LAST_NOTIFY = "NOTIFY that ends the subscription"
+FORK_ANSWERED = "2xx to the opening request under another To tag"
 
 TRANSITIONS = {
     (TRYING, PROVISIONAL): EARLY,
@@ -20,6 +21,7 @@ TRANSITIONS = {
     (TRYING, BYE): TERMINATED,
     (EARLY, SUCCESS): CONFIRMED,
     (EARLY, FAILURE): FAILED,
+    (EARLY, FORK_ANSWERED): FAILED,  # §13.2.2.4, after 64·T1.
     (EARLY, BYE): TERMINATED,  # The caller may end an early dialog so (§15).
     (CONFIRMED, BYE): TERMINATED,
     (CONFIRMED, GONE): TERMINATED,  # §12.2.1.2

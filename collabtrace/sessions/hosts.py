@@ -25,8 +25,8 @@ INITIAL_TTLS = (64, 128, 255)
 MOST_HOPS = 32
 """Routers that a packet passes at most; a TTL further from every initial value tells nothing."""
 
-MEDIA = frozenset({"sip", "rtp", "rtcp", "bfcp", "stun", "dtls"})
-"""Protocols of flows whose ends are machines of a call."""
+COUNTED = frozenset({"rtcp", "bfcp"})
+"""Protocols whose machines only their flows show; those of SIP and RTP have tables of their own."""
 
 OWN_ACCOUNT = frozenset({100, 401, 403, 404, 407, 408, 420, 421, 423, 478, 479, 481, 482, 483, 500, 502, 503, 504, 513})
 """Responses that a proxy makes itself."""
@@ -65,7 +65,7 @@ def hops(ttl: int) -> int | None:
 def _first_frames(messages: Table[Message], flows: Table[Flow], streams: Table[Stream]) -> dict[Place, int]:
     """The first frame that each machine sent or received."""
     first: dict[Place, int] = {}
-    wanted = [protocol in MEDIA for protocol in flows.values("protocol")]
+    wanted = [protocol in COUNTED for protocol in flows.values("protocol")]
     _note(first, messages, "frame", itertools.repeat(True))
     _note(first, flows, "first_frame", wanted)
     _note(first, streams, "first_frame", itertools.repeat(True))

@@ -16,6 +16,7 @@ from collabtrace.sessions.dialog_states import (
     EARLY,
     FAILED,
     FAILURE,
+    FORK_ANSWERED,
     GONE,
     LAST_NOTIFY,
     OPEN,
@@ -248,13 +249,16 @@ class Gathering:
         return leg
 
     def _legs_of(self, attempt: Attempt) -> list[Leg]:
-        """The legs that an attempt ended in; where no final response is to be seen, a CANCEL ends them."""
+        """The legs that an attempt ended in; without a final response, a CANCEL or another fork's answer ends them."""
         legs = attempt.legs or [Leg.of(attempt, None)]
+        answered = next((leg.answered for leg in legs if leg.answered != NONE), None)
         for leg in legs:
             if attempt.cancels and leg.state in OPEN:
                 cancel = self._cancel_of(attempt, leg.branches or [attempt.branch])
                 if cancel is not None:
                     leg.end(FAILURE, cancel, self._cancelled(cancel), self.source[cancel])
+            if answered is not None:
+                leg.end(FORK_ANSWERED, answered, "another fork answered", self.source[answered])
         return legs
 
     def _cancel_of(self, attempt: Attempt, branches: list[str | None]) -> int | None:

@@ -5,8 +5,9 @@
 * A round that passes proxies unchanged is one set of rows, with the frames of the hop nearest to the offerer. Where a
   device between the hops rewrote a description, every hop with a text of its own gives a set of rows, as the media
   goes other ways there; the later ones say so in ``flaws``.
-* A refused offer stays as a round whose lines are ``rejected``, without an answer; what was agreed before holds on. An
-  offer that is made again after a challenge is listed once.
+* An offer that a failure of its request ended stays as a round without an answer; what was agreed before holds on.
+  Its lines are ``rejected`` where the failure is about the media, else ``offered``; ``flaws`` name it. An offer that is
+  made again after a challenge is listed once.
 * A line that the answer gives port 0 is ``rejected`` too; so is one that the offer itself switches off.
 """
 
@@ -22,6 +23,9 @@ from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, EARLY, OFFERE
 from collabtrace.sessions.rounds import Rounds
 
 REWRITTEN = "the description was rewritten between two hops"
+
+ABOUT_MEDIA = frozenset({406, 415, 488, 491, 493, 580, 606})
+"""Failures that speak of the session that was offered (RFC 3261 §21, RFC 3312 §8)."""
 
 MOST_VIEWS = 16
 """Hops of one message that are compared."""
@@ -75,8 +79,8 @@ class _Rows:
                 flaws.append(REWRITTEN)
             if round_.refusal is not None:
                 reason = self._reason[round_.refusal] or ""
-                flaws.append(f"refused with {self._status[round_.refusal]} {reason}".rstrip())
-            self._lines(number, round_, offer, answer, flaws)
+                flaws.append(f"ended by {self._status[round_.refusal]} {reason}".rstrip())
+            self._lines(number, self._state(round_), (offer, answer), flaws)
 
     def _views(self, round_: Round) -> list[tuple[int | None, int | None]]:
         """The pairs of offer and answer that differ, hop by hop, from the hop nearest to the offerer on."""
@@ -111,7 +115,11 @@ class _Rows:
             session = self._sessions[text] = sdp.parse(text)
         return session
 
-    def _lines(self, number: int, round_: Round, offer: int | None, answer: int | None, flaws: list[str]) -> None:
+    def _state(self, round_: Round) -> str:
+        return REJECTED if round_.refusal is not None and self._status[round_.refusal] in ABOUT_MEDIA else round_.state
+
+    def _lines(self, number: int, state: str, pair: tuple[int | None, int | None], flaws: list[str]) -> None:
+        offer, answer = pair
         offered, answered = self._session(offer), self._session(answer)
         offer_lines = offered.media if offered is not None else ()
         answer_lines = answered.media if answered is not None else ()
@@ -124,7 +132,7 @@ class _Rows:
         for index in range(max(len(offer_lines), len(answer_lines))):
             mine = offer_lines[index] if index < len(offer_lines) else None
             theirs = answer_lines[index] if index < len(answer_lines) else None
-            self._line((number, index, offer, answer), round_.state, mine, theirs, tuple(said) if said else None)
+            self._line((number, index, offer, answer), state, mine, theirs, tuple(said) if said else None)
             said = None
 
     def _line(

@@ -142,7 +142,7 @@ class Exchange:
 def _change(round_: Round, act: str, row: int) -> list[int] | None:
     """Do to a round what a later message does."""
     if act == Act.REFUSE:
-        round_.state, round_.refusal = REJECTED, row
+        round_.refusal = row
     elif act == Act.SETTLE:
         round_.state = AGREED
         round_.flaws.append("the 2xx has no answer; that of the provisional response stands")

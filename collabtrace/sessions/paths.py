@@ -1,9 +1,10 @@
 """Media paths: for every line of a call, each direction with what was agreed and what the capture shows of it.
 
-The last answered round of a leg counts, as it is what the call ended with. A stream belongs to the direction whose
-receiver it goes to, else to the one whose sender it comes from: behind a NAT one of the two is not what the SDP
-says. What is no RTP is counted by its flow. The same leg at several capture points is one path; its packets are then
-those of the point that saw most.
+The last answered round of a leg counts, as it is what the call ended with; one that was answered in the leg's last second
+does not, because a server that takes the media back before it hangs up promises nothing that anyone could see.
+Legs and capture points that name the same two endpoints are one path. A stream belongs to the direction whose receiver
+it goes to, else to the one whose sender it comes from: behind a NAT one of the two is not what the SDP says. What is no
+RTP is counted by its flow. Packets are those of the capture point that saw most.
 """
 
 from collections import defaultdict
@@ -18,6 +19,9 @@ Endpoint = tuple[str | None, int | None]
 
 FLOWING = frozenset({AGREED, EARLY, ANSWER_ONLY})
 """States of a line in which media may flow."""
+
+IN_FORCE = 1.0
+"""Seconds that a round was in force at least if another was before it."""
 
 TOWARDS_ANSWERER = frozenset({"sendrecv", "sendonly"})
 TOWARDS_OFFERER = frozenset({"sendrecv", "recvonly"})
@@ -39,6 +43,7 @@ class _Line(NamedTuple):
     offerer: Endpoint
     answerer: Endpoint
     frame: int | None
+    answered: float
 
 
 class _Seen(NamedTuple):
@@ -62,50 +67,67 @@ def build(
     flows: Table[Flow],
 ) -> Table[Path]:
     """All paths, call by call."""
-    lines = _settled(media)
+    lines = _settled(media, dialogs)
     streams_of = _Streams(dialogs, media, streams)
     flows_of = _Flows(flows, (line for group in lines.values() for line in group))
     call_ids, files = dialogs.values("call_id"), dialogs.values("file")
     columns: dict[str, list[Any]] = {name: [] for name in Path.__dataclass_fields__}
     append = [column.append for column in columns.values()]
     for call, rows in zip(calls.values("call"), calls.values("dialog_rows"), strict=True):
-        told: set[tuple[object, ...]] = set()
-        for dialog_row in rows:
-            for line in lines.get(dialog_row, ()):
-                place = (streams_of.leg(dialog_row), line.position, line.offerer, line.answerer)
-                if place in told:
-                    continue
-                told.add(place)
-                is_rtp = "RTP/" in line.protocol.upper()
-                both = streams_of.seen(line) if is_rtp else flows_of.seen(line, files[dialog_row])
-                for values in _directions(call, call_ids[dialog_row], line, both):
-                    for add, value in zip(append, values, strict=True):
-                        add(value)
+        for same in _by_endpoints([line for row in rows for line in lines.get(row, ())]):
+            first = same[0]
+            both = streams_of.seen(same) if _is_rtp(first) else flows_of.seen(first, files[first.dialog_row])
+            for values in _directions(call, call_ids[first.dialog_row], first, both):
+                for add, value in zip(append, values, strict=True):
+                    add(value)
     return Table(Path, columns)
 
 
-def _settled(media: Table[MediaLine]) -> dict[int, list[_Line]]:
-    """The lines of the last answered round of each leg."""
+def _is_rtp(line: _Line) -> bool:
+    return "RTP/" in line.protocol.upper()
+
+
+def _by_endpoints(lines: list[_Line]) -> Iterable[list[_Line]]:
+    """The lines of a call that name the same two endpoints, together."""
+    if len(lines) < 2:
+        return [lines] if lines else []
+    found: dict[object, list[_Line]] = {}
+    for line in lines:
+        found.setdefault((frozenset((line.offerer, line.answerer)), line.kind), []).append(line)
+    return found.values()
+
+
+def _settled(media: Table[MediaLine], dialogs: Table[Dialog]) -> dict[int, list[_Line]]:
+    """The lines of the round of each leg that its paths are told by."""
+    ended = dialogs.values("ended")
     last: dict[int, list[_Line]] = {}
     for line in _lines(media):
-        known = last.get(line.dialog_row)
-        if known is None or known[0].round < line.round:
-            last[line.dialog_row] = [line]
-        else:
+        known, end = last.get(line.dialog_row), ended[line.dialog_row]
+        if known is not None and known[0].round == line.round:
             known.append(line)
+        elif known is None or end is None or end - line.answered >= IN_FORCE:
+            last[line.dialog_row] = [line]
     return last
 
 
 def _lines(media: Table[MediaLine]) -> Iterator[_Line]:
     """The lines that were answered."""
     names = ("dialog_row", "round", "index", "state", "kind", "content", "protocol", "direction")
-    ends = ("offer_address", "offer_port", "answer_address", "answer_port", "offer_frame", "answer_frame")
+    ends = (
+        "offer_address",
+        "offer_port",
+        "answer_address",
+        "answer_port",
+        "offer_frame",
+        "answer_frame",
+        "answer_time",
+    )
     facts = zip(*map(media.values, names), strict=True)
     for row, (fact, end) in enumerate(zip(facts, zip(*map(media.values, ends), strict=True), strict=True)):
-        offer_address, offer_port, answer_address, answer_port, offer_frame, answer_frame = end
+        offer_address, offer_port, answer_address, answer_port, offer_frame, answer_frame, answered = end
         if answer_frame is not None:
             frame = answer_frame if offer_frame is None else offer_frame
-            yield _Line._make((row, *fact, (offer_address, offer_port), (answer_address, answer_port), frame))
+            yield _Line._make((row, *fact, (offer_address, offer_port), (answer_address, answer_port), frame, answered))
 
 
 def _directions(call: int, call_id: str, line: _Line, both: tuple[_Seen, _Seen]) -> Iterator[tuple[Any, ...]]:
@@ -154,17 +176,15 @@ class _Streams:
             if media_row is not None:
                 self._rows[self._legs[dialog_row[media_row]], index[media_row]].append(row)
 
-    def leg(self, dialog_row: int) -> object:
-        """What is the same for a leg at all capture points."""
-        return self._legs[dialog_row]
-
-    def seen(self, line: _Line) -> tuple[_Seen, _Seen]:
-        """The streams of a line: from the offerer to the answerer, and back."""
-        forth: list[int] = []
-        back: list[int] = []
-        for row in self._rows.get((self._legs[line.dialog_row], line.position), ()):
-            (forth if self._goes_forth(row, line) else back).append(row)
-        return self._sum(forth), self._sum(back)
+    def seen(self, lines: list[_Line]) -> tuple[_Seen, _Seen]:
+        """The streams of lines between the same endpoints: from the offerer of the first to its answerer, and back."""
+        forth: dict[int, None] = {}
+        back: dict[int, None] = {}
+        for line in lines:
+            turned = line.offerer != lines[0].offerer
+            for row in self._rows.get((self._legs[line.dialog_row], line.position), ()):
+                (forth if self._goes_forth(row, line) is not turned else back)[row] = None
+        return self._sum(list(forth)), self._sum(list(back))
 
     def _goes_forth(self, row: int, line: _Line) -> bool:
         """Whether a stream goes to the answerer of *line*, even if its own round had other ports or another offerer."""
