@@ -14,7 +14,7 @@ DATA = 0
 """Chunk type (§3.2)."""
 BEGINS, ENDS = 0x02, 0x01
 """Flags of a DATA chunk (§3.3.1)."""
-REMEMBERED = 1024
+REMEMBERED = 256
 """TSNs of an association that are remembered in order to know a repetition; a usual window and more."""
 WAITING_FRAGMENTS = 256
 """Fragments of an association that wait for others."""

@@ -1,0 +1,145 @@
+"""The wire of a scene: its clock, the packets sent on it, and the captures made of them."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from collabtrace.testing import files, wire
+from collabtrace.testing.carriers import ethernet
+from collabtrace.testing.connections import Connection
+from collabtrace.testing.dialogs import HOP_SECONDS
+from collabtrace.testing.machines import Machine
+
+START = 1_767_607_200 * 10**9
+"""2026-01-05 10:00:00 UTC, in nanoseconds since the epoch."""
+COPY_SECONDS = 0.00005
+"""From a packet to its second copy at a SPAN port."""
+MTU = 1500
+
+
+class Sent(NamedTuple):
+    """One packet on the wire."""
+
+    time: int
+    """Nanoseconds since the epoch."""
+    source: Machine
+    target: Machine
+    packet: wire.Layer
+    """From its IP header on."""
+    frame: bytes
+    arrives: bool
+    """Whether it reaches its target."""
+
+
+class Network:
+    """A clock, chance, and the packets so far."""
+
+    def __init__(self, *, seed: int = 1, start: int = START) -> None:
+        """Begin at *start*, in nanoseconds since the epoch."""
+        self.chance = random.Random(seed)
+        self.start = start
+        self.elapsed = 0
+        """Nanoseconds since the start."""
+        self.sent: list[Sent] = []
+        self._connections: dict[tuple[frozenset[Machine], str], Connection] = {}
+        self._blocked: list[tuple[Machine, int | None]] = []
+        self._copies: Literal["", "bridged", "routed"] = ""
+
+    @property
+    def clock(self) -> float:
+        """Seconds since the start."""
+        return self.elapsed / 10**9
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.elapsed += round(seconds * 10**9)
+
+    @contextmanager
+    def meanwhile(self, after: float = 0.0) -> Iterator[None]:
+        """Do what is in the block beside what follows it, *after* seconds from now."""
+        before = self.elapsed
+        self.wait(after)
+        yield
+        self.elapsed = before
+
+    def datagram(
+        self, source: Machine, target: Machine, ports: tuple[int, int], payload: bytes, *, dscp: int = 0
+    ) -> None:
+        """Send one UDP datagram between the given source and target ports, now."""
+        self.transmit(source, target, wire.udp(*ports, payload), dscp=dscp)
+
+    def stream(self, source: Machine, target: Machine, port: int, data: bytes, *, purpose: str = "sip") -> None:
+        """Send bytes over TCP, on the connection that the two machines have for a purpose, or a new one to *port*."""
+        key = (frozenset((source, target)), purpose)
+        if key not in self._connections:
+            self._connections[key] = Connection(self, source, target, port)
+        self._connections[key].send(source, data)
+
+    def disconnect(self, by: Machine, other: Machine, *, purpose: str = "sip") -> None:
+        """End the TCP connection of two machines."""
+        self._connections.pop((frozenset((by, other)), purpose)).close(by)
+
+    def transmit(self, source: Machine, target: Machine, segment: wire.Layer, *, dscp: int = 0) -> None:
+        """Put one transport packet on the wire, in IP fragments where it is too long for Ethernet."""
+        number = len(self.sent) + 1
+        arrives = not any(self._is_blocked(rule, target, segment) for rule in self._blocked)
+        for copy in range(1 + bool(self._copies)):
+            routed = copy and self._copies == "routed"
+            packet = _packet(source, target, segment, number, ttl=64 - source.hops - routed, dscp=dscp)
+            room = (MTU - 20 if packet.ethertype == 0x0800 else MTU - 48) // 8 * 8
+            macs = (target.mac, source.mac) if routed else (source.mac, target.mac)
+            time = self.start + self.elapsed + copy * round(COPY_SECONDS * 10**9)
+            for piece in [packet] if len(packet) <= MTU else wire.fragments(packet, room, identification=number):
+                frame = ethernet(piece, source=macs[0], target=macs[1])
+                self.sent.append(Sent(time, source, target, piece, frame, arrives))
+
+    def span(self, *, routed: bool = False) -> None:
+        """From now on the capture shows every packet twice, as a SPAN port does; *routed* copies have a lower TTL."""
+        self._copies = "routed" if routed else "bridged"
+
+    def block(self, target: Machine, port: int | None = None) -> None:
+        """From now on a firewall drops what is sent to *target*, or to one port of it: sent, but never there."""
+        self._blocked.append((target, port))
+
+    def unreachable(self, by: Machine, *, code: int = 3) -> None:
+        """Let *by* answer the packet sent last with ICMP: destination unreachable (RFC 792; 3 is the port)."""
+        last = self.sent[-1]
+        self.wait(HOP_SECONDS)
+        if last.packet.ethertype == 0x0800:
+            self.transmit(by, last.source, wire.icmp_error(last.packet[:576], code=code))
+        else:
+            self.transmit(by, last.source, wire.icmpv6_error(last.packet[:1232], code=4 if code == 3 else 1))
+
+    def packets(self, near: Machine | None = None, *, missing: float = 0.0) -> list[tuple[int, bytes]]:
+        """Time and frame of every packet, or of those that *near* sends and gets; a share may be *missing*."""
+        chance = random.Random(1)
+        seen = [
+            sent for sent in self.sent if near is None or sent.source is near or (sent.target is near and sent.arrives)
+        ]
+        kept = [sent for sent in seen if not missing or chance.random() >= missing]
+        return [(sent.time, bytes(sent.frame)) for sent in sorted(kept, key=lambda sent: sent.time)]
+
+    def pcap(self, near: Machine | None = None) -> bytes:
+        """The capture as a pcap file with microseconds."""
+        return files.pcap(self.packets(near))
+
+    def pcapng(self, near: Machine | None = None, *, missing: float = 0.0) -> bytes:
+        """The capture as a pcapng file with nanoseconds."""
+        return files.pcapng(self.packets(near, missing=missing))
+
+    def write(self, path: Path, near: Machine | None = None) -> None:
+        """Write the capture; the suffix of *path* chooses the format."""
+        path.write_bytes(self.pcap(near) if path.suffix == ".pcap" else self.pcapng(near))
+
+    @staticmethod
+    def _is_blocked(rule: tuple[Machine, int | None], target: Machine, segment: wire.Layer) -> bool:
+        machine, port = rule
+        return machine is target and port in (None, int.from_bytes(segment[2:4], "big"))
+
+
+def _packet(source: Machine, target: Machine, segment: wire.Layer, number: int, *, ttl: int, dscp: int) -> wire.Layer:
+    if ":" in source.address:
+        return wire.ipv6(source.address, target.address, segment, hop_limit=ttl, dscp=dscp)
+    return wire.ipv4(source.address, target.address, segment, ttl=ttl, dscp=dscp, identification=number)
