@@ -80,6 +80,9 @@ IRREGULAR = ("", "")
 
 def _field(line: str) -> tuple[str, str]:
     name, colon, value = line.partition(":")
+    known = KNOWN.get(name)
+    if known is not None and value.isprintable():
+        return known, value.strip()
     if not colon or not name or name[0] in " \t" or "\n" in line or "\r" in line:
         return IRREGULAR
     return canonical(name.rstrip(" \t")), value.strip(" \t")
