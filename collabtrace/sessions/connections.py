@@ -27,6 +27,19 @@ Mark: TypeAlias = tuple[int, int]
 """Frame number and time in nanoseconds."""
 
 
+class Place(NamedTuple):
+    """Where a segment stands in the capture and in its connection."""
+
+    frame: int
+    time: int
+    """Nanoseconds since the epoch."""
+    flow: int
+    sequence: int
+    flags: int
+    wire_length: int
+    """Payload bytes that were sent; the capture may hold fewer."""
+
+
 class Found(NamedTuple):
     """One message taken out of a connection."""
 
@@ -124,23 +137,14 @@ class Connections:
             self._tcp = np.concatenate([self._tcp, new])
             self._cold = np.concatenate([self._cold, np.zeros(len(new), np.bool_)])
 
-    def feed(self, packets: Packets, row: int) -> list[Found]:
+    def feed(self, place: Place, data: bytes) -> list[Found]:
         """Take one segment; the messages that it completes."""
-        flow, flags = int(packets.flow[row]), int(packets.flags[row])
-        data = packets.payload(row)
+        flow = place.flow
         if self._cold[flow]:
-            if not flags & SYN and detection.sniff(data) not in READERS:
+            if not place.flags & SYN and detection.sniff(data) not in READERS:
                 return []
             self._warm(flow)
-        pieces = self._streams.feed(
-            flow,
-            int(packets.frame[row]),
-            int(packets.time[row]),
-            int(packets.sequence[row]),
-            flags,
-            data,
-            int(packets.wire_length[row]),
-        )
+        pieces = self._streams.feed(flow, place.frame, place.time, place.sequence, place.flags, data, place.wire_length)
         return [found for piece in pieces for found in self._read(flow, piece)]
 
     def _read(self, flow: int, piece: Piece) -> list[Found]:

@@ -4,6 +4,7 @@ Messages are added one at a time, while the capture is read, and kept as columns
 thousands of messages, an object each would cost more than parsing them.
 """
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from collabtrace.sessions.texts import Texts
 NANO = 1e9
 """Nanoseconds in a second."""
 
-RECENT = 4096
+RECENT = 256
 """Messages among which the first copy of a second copy is looked for."""
 BATCH = 1024
 """Messages that are turned into columns at once."""
@@ -40,7 +41,7 @@ class MessageColumns:
         self._places: list[NDArray[np.int64]] = []
         self._rare: dict[str, dict[int, Any]] = {"rseq": {}, "subscription_state": {}, "correlation": {}}
         self._copies: dict[int, int] = {}
-        self._recent: dict[int, int] = {}
+        self._recent: deque[tuple[int, bytes]] = deque(maxlen=RECENT)
         self._count = 0
 
     def __len__(self) -> int:
@@ -61,7 +62,10 @@ class MessageColumns:
             facts = facts._replace(flaws=(*(facts.flaws or ()), f"the capture cut the last {lacking} bytes off"))
         self._batch.append((*facts, frame, time, flow, self._texts.add(data)))
         self._keep_rare(self._count, message, facts)
-        self._note_copy(self._count, frame, hash(data), copy)
+        if copy:
+            self._note_copy(self._count, data)
+        else:
+            self._recent.append((frame, data))
         self._count += 1
         if len(self._batch) == BATCH:
             self._settle()
@@ -92,14 +96,12 @@ class MessageColumns:
             if value is not None:
                 self._rare[name][row] = value
 
-    def _note_copy(self, row: int, frame: int, digest: int, copy: bool) -> None:
-        first = self._recent.get(digest)
-        if copy and first is not None:
-            self._copies[row] = first
-            return
-        if len(self._recent) >= RECENT:
-            self._recent.clear()
-        self._recent[digest] = frame
+    def _note_copy(self, row: int, data: bytes) -> None:
+        """Find the message that this one is a second copy of."""
+        for frame, earlier in reversed(self._recent):
+            if earlier == data:
+                self._copies[row] = frame
+                return
 
     def table(self, file: str, flows: Flows) -> Table[Message]:
         """The ``messages`` table of the file, in the order of frames; nothing can be added afterwards."""

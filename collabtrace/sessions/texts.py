@@ -12,6 +12,8 @@ from collabtrace.errors import CaptureError
 
 IN_MEMORY = 8 << 20
 """Bytes kept in memory before the store moves to a temporary file."""
+BATCH = 1 << 20
+"""Bytes that are written at once."""
 
 
 class Texts:
@@ -19,28 +21,39 @@ class Texts:
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - lives as long as the case
-        self._end = 0
         weakref.finalize(self, self._file.close)
+        self._end = 0
+        self._unwritten: list[bytes] = []
+        self._written = 0
 
     def add(self, data: bytes) -> int:
         """Keep *data*; the offset to read it back from. A CaptureError where the disk is full."""
         start = self._end
+        self._unwritten.append(data)
+        self._end = start + len(data)
+        if self._end - self._written > BATCH:
+            self._write()
+        return start
+
+    def _write(self) -> None:
+        """Append to the file what was added since."""
         try:
-            self._file.write(data)
+            self._file.seek(self._written)
+            self._file.write(b"".join(self._unwritten))
         except OSError as error:
             raise CaptureError(
                 f"the temporary folder {tempfile.gettempdir()} cannot hold the SIP messages ({error.strerror}): "
                 "free some space there, or set TMPDIR to another folder"
             ) from error
-        self._end += len(data)
-        return start
+        self._unwritten.clear()
+        self._written = self._end
 
     def read(self, start: int, size: int) -> bytes:
         """The *size* bytes kept at *start*."""
+        if self._unwritten:
+            self._write()
         self._file.seek(start)
-        data = self._file.read(size)
-        self._file.seek(self._end)
-        return data
+        return self._file.read(size)
 
     def close(self) -> None:
         """Give the space back; nothing can be read afterwards."""

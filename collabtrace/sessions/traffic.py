@@ -13,7 +13,7 @@ from collabtrace.capture.reader import open_capture
 from collabtrace.columns import Table
 from collabtrace.protocols import sip
 from collabtrace.schema import Capture, Flow, Interface, Message, Unreachable
-from collabtrace.sessions.connections import Connections, Found
+from collabtrace.sessions.connections import Connections, Found, Place
 from collabtrace.sessions.detection import Payload, classify
 from collabtrace.sessions.flow_counters import FlowCounters
 from collabtrace.sessions.media_packets import MediaPackets
@@ -93,30 +93,21 @@ class Sorter:
 
     def _signalling(self, packets: Packets, datagrams: NDArray[np.int64], segments: NDArray[np.int64]) -> None:
         """Read the SIP of datagrams and connections in the order of the file."""
-        of_connection = np.concatenate([np.zeros(len(datagrams), np.bool_), np.ones(len(segments), np.bool_)])
-        rows = np.concatenate([datagrams, segments])
-        order = np.argsort(rows, kind="stable")
-        for row, segment in zip(rows[order].tolist(), of_connection[order].tolist(), strict=True):
+        rows = np.sort(np.concatenate([datagrams, segments]))
+        of_connection = np.isin(rows, segments, assume_unique=True).tolist()
+        columns = (packets.frame, packets.time, packets.flow, packets.start, packets.length, packets.wire_length)
+        view = packets.buffer.data
+        for row, segment, frame, time, flow, start, length, wire in zip(
+            rows.tolist(), of_connection, *(column[rows].tolist() for column in columns), strict=True
+        ):
+            data = bytes(view[start : start + length])
             if segment:
-                self._connection(packets, row)
-            else:
-                self._datagram(packets, row)
-
-    def _datagram(self, packets: Packets, row: int) -> None:
-        data = packets.payload(row)
-        if sip.starts(data):
-            self.messages.add(
-                int(packets.frame[row]),
-                int(packets.time[row]),
-                int(packets.flow[row]),
-                data,
-                lacking=int(packets.wire_length[row]) - len(data),
-                copy=bool(packets.duplicate[row]),
-            )
-
-    def _connection(self, packets: Packets, row: int) -> None:
-        for found in self.connections.feed(packets, row):
-            self._found(found)
+                place = Place(frame, time, flow, int(packets.sequence[row]), int(packets.flags[row]), wire)
+                for found in self.connections.feed(place, data):
+                    self._found(found)
+            elif sip.starts(data):
+                copy = bool(packets.duplicate[row])
+                self.messages.add(frame, time, flow, data, lacking=wire - length, copy=copy)
 
     def _found(self, found: Found) -> None:
         if found.protocol == "bfcp":
