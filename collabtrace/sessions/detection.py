@@ -56,7 +56,7 @@ def classify(packets: Packets, flows: Flows) -> NDArray[np.int8]:
         return kinds
     head = rtp.heads(packets.buffer, packets.start, HEAD)
     version = head[:, 0] >> 6
-    media = version == rtp.VERSION
+    media = (version == rtp.VERSION) & (packets.length > 0)
     _media(kinds, head, media, packets)
     rest = np.flatnonzero(~media)
     kinds[rest] = _rest(head[rest], packets.length[rest], packets.wire_length[rest])

@@ -2,7 +2,8 @@
 
 Sequence numbers are extended past 16 bits by the shortest way from packet to packet, in the order of arrival, so
 that wrapping, loss, reordering and repetition all come out right as long as no step exceeds 32,767.
-A sender that starts anew under the same SSRC jumps too; it is told from loss by its timestamps.
+A sender that starts anew under the same SSRC jumps too; it is told from loss by its timestamps. A single packet
+whose number fits nothing before or after it (RFC 3550 §A.1) counts as received and tells nothing of others.
 """
 
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def _longest(gaps: Gaps, streams: int) -> tuple[NDArray[np.int64], NDArray[np.in
 
 
 class _Picked:
-    """The packets of the streams *chosen* alone, with the position in which each was before."""
+    """The packets of the streams *chosen* alone, without strays, and the position in which each was before."""
 
     def __init__(
         self,
@@ -98,17 +99,47 @@ class _Picked:
         bounds: NDArray[np.int64],
     ) -> None:
         sizes = np.diff(bounds)[chosen]
+        begins = np.cumsum(sizes) - sizes
         self.chosen = chosen
-        self.begins = np.cumsum(sizes) - sizes
         self.stream = np.repeat(np.arange(len(chosen)), sizes)
-        self.origin = np.repeat(bounds[chosen] - self.begins, sizes) + np.arange(sizes.sum())
+        self.origin = np.repeat(bounds[chosen] - begins, sizes) + np.arange(sizes.sum())
         self.step = steps[self.origin].astype(np.int64)
-        self.ticks = np.diff(timestamps[self.origin], prepend=timestamps[:1]).view(np.int32)
+        self.first = np.zeros(len(self.step), dtype=np.bool_)
+        self.first[begins] = True
+        self.jump = self._jumps(np.diff(timestamps[self.origin], prepend=timestamps[:1]).view(np.int32))
+        self._drop_strays()
+
+    def _jumps(self, ticks: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Packets whose number is far from that of the one before, and whose timestamp, *ticks* away, is not as far."""
+        even = (self.step == 1) & ~self.first
+        streams = len(self.chosen)
+        together = np.bincount(self.stream[even], ticks[even], streams)
+        usual = together / np.maximum(np.bincount(self.stream[even], minlength=streams), 1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shared = ticks / (self.step * usual[self.stream])
+        far = (self.step >= MAX_DROPOUT) | (self.step <= -MAX_MISORDER)
+        jumps: NDArray[np.bool_] = far & ~self.first & ~((shared > SHARED[0]) & (shared < SHARED[1]))
+        return jumps
+
+    def _drop_strays(self) -> None:
+        """Leave out single packets that jump where the next takes up the old count, or none follows."""
+        last = np.append(self.first[1:], True)
+        back = np.append(self.step[1:], 0) + self.step
+        stray = self.jump & (last | np.append(self.jump[1:], False) & (np.abs(back) < MAX_MISORDER))
+        # Of two jumps in a row the second returns, and is no stray itself.
+        stray[1:] &= ~stray[:-1] | self.first[1:]
+        if not stray.any():
+            return
+        after = np.flatnonzero(stray & ~last) + 1
+        self.step[after] += self.step[after - 1]
+        self.jump[after] = False
+        for name in ("stream", "origin", "step", "first", "jump"):
+            setattr(self, name, getattr(self, name)[~stray])
 
 
 def _any_order(packets: _Picked) -> tuple[Gaps, NDArray[np.int64], NDArray[np.int64]]:
     """The gaps of streams whose numbers also fall, repeat or jump; and the packets repeated and reordered in each."""
-    starts = _new_starts(packets)
+    starts = packets.first | (packets.jump & np.append(packets.step[1:] == 1, False))
     place = _places(packets.step, starts)
     order = np.argsort(place, kind="stable")
     apart = np.diff(place[order])
@@ -132,18 +163,3 @@ def _places(step: NDArray[np.int64], starts: NDArray[np.bool_]) -> NDArray[np.in
     lift = np.repeat(np.cumsum(span) - span - low, np.diff(heads, append=len(step)))
     place: NDArray[np.int64] = extended + lift
     return place
-
-
-def _new_starts(packets: _Picked) -> NDArray[np.bool_]:
-    """Packets from which a sender counts anew: a jump that its timestamps do not share, and the number that follows."""
-    even = packets.step == 1
-    even[packets.begins] = False
-    streams = len(packets.chosen)
-    ticks = np.bincount(packets.stream[even], packets.ticks[even], streams)
-    usual = ticks / np.maximum(np.bincount(packets.stream[even], minlength=streams), 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shared = packets.ticks / (packets.step * usual[packets.stream])
-    jump = (packets.step >= MAX_DROPOUT) | (packets.step <= -MAX_MISORDER)
-    starts: NDArray[np.bool_] = jump & np.append(even[1:], False) & ~((shared > SHARED[0]) & (shared < SHARED[1]))
-    starts[packets.begins] = True
-    return starts
