@@ -12,7 +12,7 @@ from collabtrace.views.folding import alike, sendings, sent
 from collabtrace.views.lanes import Ends
 from collabtrace.views.material import Material, flow
 from collabtrace.views.rows import Arrow
-from collabtrace.views.wording import counted, duration, endpoint, loss
+from collabtrace.views.wording import codec, counted, duration, endpoint, loss
 
 
 def of_messages(
@@ -60,7 +60,7 @@ def of_streams(rows: Iterable[tuple[int, Stream]], ends: Ends, media: Mapping[in
             time=stream.first,
             source=ends.key(stream.source, stream.source_port),
             target=ends.key(stream.target, stream.target_port),
-            label=" ".join(filter(None, ["RTP", stream.kind, content, stream.codec])),
+            label=" ".join(filter(None, ["RTP", stream.kind, content, codec(stream.codec)])),
             seen=tuple([(each.file, each.first_frame) for _, each in group]),
             kind="rtp",
             info=f"{heard}, {loss(stream.packets, stream.lost)}, {duration(stream.last - stream.first)}",

@@ -7,7 +7,7 @@ from collabtrace.schema import CallRecord, MediaLine
 from collabtrace.views.lanes import Ends
 from collabtrace.views.material import Described
 from collabtrace.views.rows import Arrow, Gap, Note, Row
-from collabtrace.views.wording import duration, one_line
+from collabtrace.views.wording import codec, duration, one_line
 
 SILENCE = 2.0
 """Seconds without an arrow that are worth a line; below that, a ladder is read by its times."""
@@ -87,7 +87,6 @@ def _agreed(line: MediaLine) -> str:
     words = [one_line(kind, 16), f"({one_line(line.content, 12)})" if line.content else ""]
     if line.state == "rejected":
         return " ".join(filter(None, [*words, "rejected"]))
-    first = (line.codecs or "").partition(",")[0].partition("/")[0]
-    words.append(one_line(first, 16) if "telephone-event" not in first else "")
+    words.append(codec(line.codecs))
     words.append(line.direction if line.direction != "sendrecv" and "RTP" in line.protocol else "")
     return " ".join(filter(None, words))

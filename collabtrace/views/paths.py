@@ -22,7 +22,7 @@ from collabtrace.views.path_graph import (
     PathGraph,
     merged,
 )
-from collabtrace.views.wording import one_line, party
+from collabtrace.views.wording import codec, one_line, party
 
 __all__ = ["Edge", "Node", "PathGraph", "plan"]
 
@@ -78,14 +78,14 @@ def _edges(contents: Contents, number: int, ends: Ends) -> Iterator[Edge]:
             continue
         codecs = [contents.streams[stream].codec for stream in path.stream_rows]
         if not codecs and path.media_row is not None:
-            codecs = [(contents.media[path.media_row].codecs or "").partition(",")[0].partition("/")[0] or None]
+            codecs = [contents.media[path.media_row].codecs]
         yield Edge(
             source=UNKNOWN if path.sender is None else ends.key(path.sender, path.sender_port or 0),
             target=UNKNOWN if path.receiver is None else ends.key(path.receiver, path.receiver_port or 0),
             kind=one_line(path.kind, 16),
             content=one_line(path.content, 16) if path.content else None,
             protocol=one_line(path.protocol, 24),
-            codec=next((one_line(codec, 16) for codec in codecs if codec), None),
+            codec=next((codec(name) for name in codecs if name), None),
             state=_state(path),
             packets=path.packets,
             lost=path.lost,
@@ -112,7 +112,7 @@ def _strays(contents: Contents) -> list[Edge]:
             kind=stream.kind or "RTP",
             content=None,
             protocol="RTP",
-            codec=stream.codec,
+            codec=codec(stream.codec) or None,
             state=NEVER_NEGOTIATED,
             packets=stream.packets,
             lost=stream.lost,

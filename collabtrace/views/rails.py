@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from collabtrace.views.rows import Arrow, Section, shown
+from collabtrace.views.rows import Arrow, Note, Section, shown
 from collabtrace.views.widths import centred, columns, cut, padded
 
 NARROWEST = 14
@@ -40,6 +40,8 @@ class Rails(NamedTuple):
             if isinstance(row, Arrow):
                 steps = abs(places[row.source] - places[row.target]) or 1
                 wanted = max(wanted, (columns(shown(row)) + 6) // steps)
+            elif isinstance(row, Note) and row.source != row.target:
+                wanted = max(wanted, (columns(row.text) + 6) // abs(places[row.source] - places[row.target]))
         fits = width // len(section.lanes)
         return cls(places, titles, min(max(wanted, NARROWEST), WIDEST, fits)) if fits >= NARROWEST else None
 

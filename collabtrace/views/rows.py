@@ -6,6 +6,8 @@ Plain values without a drawing in them; a lane is named by its ``key``, which ar
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from collabtrace.views.wording import moment
+
 Sighting: TypeAlias = tuple[str, int]
 """A frame in a file."""
 
@@ -112,6 +114,11 @@ class Section:
     start: float = 0.0
     """Seconds since the epoch of the first arrow: rows show their time since."""
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is said below the title."""
+        return (f"begins {moment(self.start)}", *self.legs, *self.remarks)
+
     def places(self) -> dict[str, int]:
         """The position of each lane by its key."""
         return {lane.key: place for place, lane in enumerate(self.lanes)}
@@ -146,3 +153,9 @@ class Ladder:
 def shown(arrow: Arrow) -> str:
     """The label of an arrow with how often it was sent: ``OPTIONS ×57``."""
     return f"{arrow.label} ×{arrow.count}" if arrow.count > 1 else arrow.label
+
+
+def beside(arrow: Arrow, ladder: Ladder) -> str:
+    """Frame, CSeq and leg, which stand on the right."""
+    leg = f"leg {arrow.leg}" if arrow.leg else None
+    return "  ".join(filter(None, [ladder.frames(arrow), arrow.cseq, leg]))

@@ -141,7 +141,7 @@ def _legs(contents: Contents, call: CallRecord) -> Iterator[str]:
         number = call.call_ids.index(dialog.call_id) + 1 if dialog.call_id in call.call_ids else 0
         end = f", {one_line(dialog.end_reason)}" if dialog.end_reason else ""
         who = f"{party(dialog.from_uri)} → {party(dialog.to_uri)}"
-        yield f"leg {number}: {who}, {dialog.state}{end}, Call-ID {one_line(dialog.call_id)}"
+        yield f"leg {number}: {who}, {dialog.state}{end}, Call-ID {one_line(dialog.call_id, 80)}"
 
 
 def _copies(messages: Rows[Message]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from collabtrace.views import svg_rows
 from collabtrace.views.canvas import box, document, fitted, group, length, number, words
 from collabtrace.views.markup import element
-from collabtrace.views.rows import Arrow, Ladder, Section, shown
+from collabtrace.views.rows import Arrow, Ladder, Lane, Section, beside, shown
 from collabtrace.views.svg_rows import DELTA_END, TIME_END, Lanes
 
 LEFT, TOP, HEAD, LINE = 130, 12, 46, 17
@@ -31,8 +31,11 @@ def render(ladder: Ladder, *, standalone: bool = True, role: str = "listitem") -
     for line in _preface(ladder):
         parts.append(words(line, 12, y + 12, "muted"))
         y, width = y + LINE, max(width, length(line) + 24)
+    shared: dict[tuple[Lane, ...], float] = {}
     for section in ladder.sections:
-        lanes = _lanes(ladder, section)
+        shared[section.lanes] = max(shared.get(section.lanes, NARROWEST), _spacing(section))
+    for section in ladder.sections:
+        lanes = _lanes(ladder, section, shared[section.lanes])
         drawn, height = _section(ladder, section, lanes, y, role)
         parts.append(drawn)
         y, width = y + height, max(width, lanes.width)
@@ -45,27 +48,29 @@ def _preface(ladder: Ladder) -> Iterator[str]:
     yield from ladder.remarks
 
 
-def _lanes(ladder: Ladder, section: Section) -> Lanes:
-    """Lanes as far apart as their names and labels want, within reason."""
+def _spacing(section: Section) -> float:
+    """How far apart names and labels want the lanes, within reason."""
     places = section.places()
     wanted = max((length(lane.name or lane.key) + 30 for lane in section.lanes), default=0)
-    beside = 40.0
     for row in section.rows:
         if isinstance(row, Arrow):
             steps = abs(places[row.source] - places[row.target]) or 1
             wanted = max(wanted, (length(shown(row)) + 40) / steps, (length(row.info, 11) + 30) / steps)
-            leg = "leg 10" if row.leg else ""
-            beside = max(beside, length(f"{ladder.frames(row)}  {row.cseq or ''}  {leg}") + 20)
-    spacing = min(max(wanted, NARROWEST), WIDEST)
-    right = LEFT + spacing * max(1, len(places))
-    titles = max(map(length, (section.title, *section.legs, *section.remarks)))
-    centres = {key: LEFT + spacing * (place + 0.5) for key, place in places.items()}
-    return Lanes(centres, right, max(right + beside, titles + 30), section.start)
+    return min(wanted, WIDEST)
+
+
+def _lanes(ladder: Ladder, section: Section, spacing: float) -> Lanes:
+    """Where the lanes are, with room on the right for frames and CSeq."""
+    centres = {lane.key: LEFT + spacing * (place + 0.5) for place, lane in enumerate(section.lanes)}
+    right = LEFT + spacing * max(1, len(centres))
+    said = max((length(beside(row, ladder)) for row in section.rows if isinstance(row, Arrow)), default=40)
+    titles = max(length(section.title, 14), *map(length, section.lines))
+    return Lanes(centres, right, max(right + said + 24, titles + 30), section.start)
 
 
 def _section(ladder: Ladder, section: Section, lanes: Lanes, top: float, role: str) -> tuple[Markup, float]:
     """A section that begins at *top*, and its height."""
-    titles = [section.title, *section.legs, *section.remarks]
+    titles = [section.title, *section.lines]
     said = [
         words(line, 12, top + 15 + LINE * place, "muted" if place else "title") for place, line in enumerate(titles)
     ]

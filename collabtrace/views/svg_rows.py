@@ -9,7 +9,7 @@ from markupsafe import Markup
 from collabtrace.views import svg_arrow
 from collabtrace.views.canvas import LETTER, box, fitted, length, number, words
 from collabtrace.views.markup import element, join
-from collabtrace.views.rows import Arrow, Gap, Ladder, Note, Row, shown
+from collabtrace.views.rows import Arrow, Gap, Ladder, Note, Row, beside, shown
 from collabtrace.views.wording import duration
 
 ARROW, TALL_ARROW, NOTE, GAP, LINE = 30, 42, 28, 28, 16
@@ -78,9 +78,8 @@ def _classes(arrow: Arrow) -> list[str]:
 def _beside(arrow: Arrow, lanes: Lanes, ladder: Ladder) -> list[Markup]:
     """Times on the left; frame, CSeq and leg on the right."""
     delta = [words(f"{arrow.delta:+.3f}", DELTA_END, 21, "muted end")] if arrow.delta is not None else []
-    leg = f"leg {arrow.leg}" if arrow.leg else None
-    more = "  ".join(filter(None, [arrow.cseq, leg]))
     frames = ladder.frames(arrow)
+    more = beside(arrow, ladder).removeprefix(frames).lstrip()
     said = [words(f"{arrow.time - lanes.start:.3f}", TIME_END, 21, "end"), *delta, words(frames, lanes.right + 6, 21)]
     return [*said, words(more, lanes.right + 18 + length(frames), 21, "muted")] if more else said
 

@@ -4,11 +4,12 @@ Requests are drawn with a full line, answers with a broken one, media with a dou
 fit into the width, each row says its machines instead.
 """
 
+import textwrap
 from collections.abc import Iterator
 
 from collabtrace.views.rails import BROKEN_RAIL, Rails
 from collabtrace.views.rows import Arrow, Gap, Ladder, Note, Row, Section, shown
-from collabtrace.views.widths import cut, padded
+from collabtrace.views.widths import columns, cut, padded
 from collabtrace.views.wording import duration
 
 WIDTH = 120
@@ -38,7 +39,7 @@ def _lines(ladder: Ladder, width: int) -> Iterator[str]:
         if several:
             yield ""
         yield section.title
-        yield from (f"  {line}" for line in (*section.legs, *section.remarks))
+        yield from (f"  {line}" for line in section.lines)
         yield from _Rows(ladder, section, width).lines()
 
 
@@ -72,8 +73,9 @@ class _Rows:
         else:
             label = "" if rails else f"{_way(row):{self.way}}  {shown(row)}"
             yield rails.arrow(row) if rails else "", f"{self._times(row)}  {label}".rstrip() + self._more(row)
-            if row.mark:
-                yield rest, f"{'':9}!! {row.mark}"
+            room = max(30, self.width - columns(rest) - 14)
+            for line in textwrap.wrap(row.mark or "", room):
+                yield rest, f"{'':9}!! {line}"
 
     def _times(self, arrow: Arrow) -> str:
         delta = "" if arrow.delta is None else f"{arrow.delta:+.3f}"

@@ -1,5 +1,7 @@
 """How views write numbers, times and endpoints, and how they keep a capture's text on one line."""
 
+from datetime import UTC, datetime
+
 from collabtrace.views.markup import visible
 from collabtrace.views.masking import mask_uri
 
@@ -18,6 +20,14 @@ def endpoint(address: str, port: int | None) -> str:
     if port is None:
         return address
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def moment(epoch: float) -> str:
+    """``2026-01-05 10:00:00.123 UTC`` of seconds since the epoch; the number itself where no calendar has it."""
+    try:
+        return f"{datetime.fromtimestamp(epoch, UTC):%Y-%m-%d %H:%M:%S.%f}"[:-3] + " UTC"
+    except (ValueError, OverflowError, OSError):
+        return f"{epoch:.3f}"
 
 
 def duration(seconds: float) -> str:
@@ -43,6 +53,11 @@ def party(uri: str | None) -> str:
     bare = mask_uri(uri).partition(";")[0].partition("?")[0]
     scheme, colon, rest = bare.partition(":")
     return one_line(rest if colon and scheme.lower() in ("sip", "sips", "tel") else bare) or "unknown"
+
+
+def codec(name: str | None) -> str:
+    """``PCMU`` of ``PCMU/8000``; the clock rate is worth no space in a picture."""
+    return one_line((name or "").partition(",")[0].partition("/")[0], 16)
 
 
 def loss(packets: int, lost: int) -> str:
