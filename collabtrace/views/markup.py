@@ -51,27 +51,24 @@ def element(name: str, /, *children: object, **attributes: object) -> Markup:
     ``class_`` is written ``class``, ``data_frame`` is written ``data-frame``; an attribute that is True is
     written empty and one that is False is left out. Raises ValueError where a name or an address could run code.
     """
-    parts = ["<", _element_name(name)]
+    parts = [f"<{_element_name(name)}"]
     for key, value in attributes.items():
-        if value is None or value is False:
-            continue
-        if type(value) is int or type(value) is float:
-            parts.append(f' {_attribute_name(key)}="{value}"')
-        else:
-            parts.append(f' {_attribute_name(key)}="{_attribute_value(key, value)}"')
+        if value is not None and value is not False:
+            plain = type(value) is int or type(value) is float
+            parts.append(f' {_attribute_name(key)}="{value if plain else _attribute_value(key, value)}"')
     if name in CLOSES_ITSELF and not children:
         parts.append("/>")
-        return Markup("".join(parts))  # noqa: S704 - every part went through text()
-    parts.append(">")
-    parts.extend([text(child) for child in children if child is not None])
-    parts.append(f"</{name}>")
+    else:
+        parts.append(">")
+        parts += [child if type(child) is Markup else text(child) for child in children if child is not None]
+        parts.append(f"</{name}>")
     return Markup("".join(parts))  # noqa: S704 - every part went through text()
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:
     """Pieces of markup or text, one after another with *between* between them; None is left out."""
     pieces = [text(part) for part in parts if part is not None]
-    return Markup(text(between).join(pieces))  # noqa: S704 - escaped by text()
+    return Markup(str(text(between)).join(pieces))  # noqa: S704 - escaped by text()
 
 
 def verbatim(name: str, code: str) -> Markup:
