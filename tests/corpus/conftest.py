@@ -11,7 +11,12 @@ from typing import Any
 
 import pytest
 
+from collabtrace.capture import dissect
+
 CORPUS = Path(os.environ.get("COLLABTRACE_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
+
+NEED_EDITCAP = {"rtsp_netmon_format.cap"}
+"""Captures that are neither pcap nor pcapng."""
 
 
 @dataclass(frozen=True)
@@ -39,5 +44,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     files = sorted((CORPUS / "truth").glob("*.json"))
     skip = pytest.mark.skip(reason="no corpus here: COLLABTRACE_CORPUS names its folder")
-    cases = [pytest.param(load(file), id=file.stem) for file in files] or [pytest.param(None, id="corpus", marks=skip)]
+    cases = [case(load(file)) for file in files] or [pytest.param(None, id="corpus", marks=skip)]
     metafunc.parametrize("truth", cases)
+
+
+def case(truth: Truth) -> Any:
+    foreign = truth.name in NEED_EDITCAP and dissect.find("editcap") is None
+    return pytest.param(truth, id=truth.name, marks=[pytest.mark.skip(reason="editcap is not installed")] * foreign)
