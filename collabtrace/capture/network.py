@@ -82,7 +82,7 @@ def upper(packet: Cursor) -> Layer | None:
 def _fragment6(packet: Cursor) -> Layer | None:
     position = packet.number(2, 2)
     key = (packet.source, packet.target, packet.number(4, 4), packet.vlan)
-    packet.protocol = packet.number(0, 1)
+    packet.identification, packet.protocol = packet.number(4, 4) & 0xFFFF, packet.number(0, 1)
     packet.at += 8
     if position & 0xFFF9 == 0:
         # RFC 6946: a packet in one fragment is no fragment.
