@@ -112,8 +112,13 @@ class Network:
         _ip("link", "add", "eth0", *near, "type", "veth", "peer", there, *far)
         bits = 64 if ":" in address else 24
         gateway = str(ip_interface(f"{address}/{bits}").network[1])
-        self._connect(host, "eth0", f"{address}/{bits}", f"02:00:00:00:{number:02x}:02")
-        self._connect(self.router, there, f"{gateway}/{bits}", f"02:00:00:00:{number:02x}:01")
+        own, gateways = (f"02:00:00:00:{number:02x}:{end:02x}" for end in (2, 1))
+        self._connect(host, "eth0", f"{address}/{bits}", own)
+        self._connect(self.router, there, f"{gateway}/{bits}", gateways)
+        if ":" in address:
+            # Finding its neighbours, a new IPv6 host holds the first packets up for seconds.
+            host.run("ip", "neighbour", "add", gateway, "lladdr", gateways, "dev", "eth0")
+            self.router.run("ip", "neighbour", "add", address, "lladdr", own, "dev", there)
         host.run("ip", "route", "add", "default", "via", gateway)
         return host
 
