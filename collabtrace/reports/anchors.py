@@ -4,11 +4,15 @@ An article is what opens when a reader asks for one call, or for one conversatio
 anchor of a message begins with its article's, so that the page knows which article to open first.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
 from collabtrace.reports.section import Case
 from collabtrace.views.contents import Contents, contents_of
+
+MOST_CONVERSATIONS = 5000
+"""Conversations outside calls that can be opened."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,11 @@ class Conversation:
 class Anchors:
     """The anchors of one report."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, detailed: Collection[int] | None = None) -> None:
+        """*detailed* are the numbers of the calls that have an article; None for all."""
         self.case = case
         self.contents: Contents = contents_of(case)
-        self.detailed = frozenset(self.contents.call_rows)
-        """Numbers of the calls that have an article."""
+        self.detailed = frozenset(self.contents.call_rows if detailed is None else detailed)
 
     def call(self, number: int) -> str | None:
         """The anchor of a call's article; None where it has none."""
@@ -60,7 +64,16 @@ class Anchors:
 
     @cached_property
     def conversations(self) -> list[Conversation]:
-        """The messages outside calls, grouped."""
+        """The messages outside calls, grouped, as many groups as have an article."""
+        return self._grouped[:MOST_CONVERSATIONS]
+
+    @property
+    def conversations_left_out(self) -> int:
+        """Groups that have no article."""
+        return len(self._grouped) - len(self.conversations)
+
+    @cached_property
+    def _grouped(self) -> list[Conversation]:
         return _conversations(self.case, self.contents.messages_outside)
 
     @cached_property

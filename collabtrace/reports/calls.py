@@ -30,7 +30,17 @@ class Calls(Section):
         if not len(calls):
             return empty("No call was seen.")
         rows = [self._row(call) for call in calls]
-        return table("All calls in the order in which they began", HEADINGS, rows, NUMBERS, sortable=True)
+        listed = table("All calls in the order in which they began", HEADINGS, rows, NUMBERS, sortable=True)
+        return join([self._left_out(), listed])
+
+    def _left_out(self) -> Markup | None:
+        every, detailed = len(self.by_call.anchors.contents.calls), len(self.by_call.anchors.detailed)
+        if detailed == every:
+            return None
+        return empty(
+            f"{detailed:,} of {every:,} calls open here: those with findings, then those that were not answered, then "
+            "the others in their order. The command “collabtrace ladder” draws any other."
+        )
 
     def _row(self, call: CallRecord) -> Row:
         anchor = self.by_call.anchors.call(call.call)

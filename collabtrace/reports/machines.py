@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.columns import Table
+from collabtrace.reports.format import count
 from collabtrace.reports.parts import Row, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.schema import Host
+from collabtrace.views.markup import join
 
 HEADINGS = ("Address", "Name", "Kind", "TTL", "Routers on the way", "First frame", "File")
 NUMBERS = ("TTL", "Routers on the way", "First frame")
+
+MOST_ROWS = 1000
+"""Machines that are listed."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,11 @@ class Machines(Section):
         if not len(self.hosts):
             return empty("No machine sent or received SIP, media or floor control.")
         several = len(set(self.hosts.values("file"))) > 1
-        rows = [_machine(host, several=several) for host in self.hosts]
-        return table("Machines", HEADINGS, rows, NUMBERS, sortable=True)
+        shown = range(min(len(self.hosts), MOST_ROWS))
+        rows = [_machine(self.hosts[row], several=several) for row in shown]
+        rest = len(self.hosts) - MOST_ROWS
+        left_out = empty(f"{count(rest, 'more machine')} left out.") if rest > 0 else None
+        return join([table("Machines", HEADINGS, rows, NUMBERS, sortable=True), left_out])
 
 
 def _machine(host: Host, *, several: bool) -> Row:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from collabtrace.reports.anchors import Conversation
 from collabtrace.reports.by_call import ByCall
-from collabtrace.reports.format import clock, identity
+from collabtrace.reports.format import clock, count, identity
 from collabtrace.reports.parts import Keyed, Row, badge, empty, link, table
 from collabtrace.reports.section import Section
 from collabtrace.reports.tones import status_tone
@@ -31,7 +31,9 @@ class Outside(Section):
         if not conversations:
             return empty("Every SIP message belongs to a call.")
         rows = [self._row(each) for each in conversations]
-        return table("SIP outside calls", HEADINGS, rows, NUMBERS, sortable=True)
+        rest = self.by_call.anchors.conversations_left_out
+        left_out = empty(f"{count(rest, 'later conversation')} left out.") if rest > 0 else None
+        return join([table("SIP outside calls", HEADINGS, rows, NUMBERS, sortable=True), left_out])
 
     def _row(self, conversation: Conversation) -> Row:
         messages = self.by_call.anchors.contents.messages

@@ -24,6 +24,7 @@ from collabtrace.reports.machines import Machines
 from collabtrace.reports.outside import Outside
 from collabtrace.reports.packing import pack
 from collabtrace.reports.section import CLASS, Case, Section, asset, style
+from collabtrace.reports.selection import telling_calls
 from collabtrace.reports.streams import Streams
 from collabtrace.reports.summary import Summary
 from collabtrace.reports.unreachables import Unreachables
@@ -47,7 +48,7 @@ def write(case: Case, diagnosis: Diagnosis, target: Path, *, title: str | None =
 
 def render(case: Case, diagnosis: Diagnosis, *, title: str | None = None) -> Iterator[str]:
     """The report, piece by piece; *title* is the names of the files if None."""
-    by_call = ByCall(Anchors(case), diagnosis)
+    by_call = ByCall(Anchors(case, telling_calls(case, diagnosis)), diagnosis)
     heading = title or words(case.captures.values("file"))
     sections = dict(_sections(by_call))
     look = style() + asset("page.css")

@@ -16,6 +16,9 @@ from collabtrace.reports.tones import result_tone, severity_tone
 from collabtrace.schema import Capture
 from collabtrace.views.markup import element, join
 
+FILE_HEADINGS = ("File", "Format", "Size", "Packets", "First packet (UTC)", "Last packet (UTC)", "Length", "Dropped",
+                 "Cut packets", "Second copies", "Whole", "Comments", "SHA-256")  # fmt: skip
+
 MOST_RESULTS = 8
 """Results that the count of calls is split into."""
 
@@ -60,9 +63,9 @@ def _counted(amount: int, what: str, details: list[Markup] | None = None) -> Mar
 
 
 def _files(captures: Table[Capture]) -> Markup:
-    headings = ("File", "Format", "Size", "Packets", "First packet", "Last packet", "Length", "Dropped", "Cut packets",
-                "Second copies", "Whole", "Comments", "SHA-256")  # fmt: skip
-    return table("Capture files", headings, [_file(capture) for capture in captures], ("Size", "Packets", "Length"))
+    return table(
+        "Capture files", FILE_HEADINGS, [_file(capture) for capture in captures], ("Size", "Packets", "Length")
+    )
 
 
 def _file(capture: Capture) -> Row:
@@ -72,8 +75,8 @@ def _file(capture: Capture) -> Row:
             f"{capture.format}, gzip" if capture.compressed else capture.format,
             size(capture.bytes),
             number(capture.packets),
-            moment(capture.first),
-            moment(capture.last),
+            _moment(capture.first),
+            _moment(capture.last),
             span(capture.first, capture.last),
             "not recorded" if capture.dropped is None else number(capture.dropped),
             number(capture.snapped),
@@ -83,3 +86,7 @@ def _file(capture: Capture) -> Row:
             code(capture.sha256),
         )
     )
+
+
+def _moment(time: float | None) -> Markup | None:
+    return None if time is None else element("span", moment(time).removesuffix(" UTC"), class_="time")
