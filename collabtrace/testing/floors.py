@@ -40,7 +40,8 @@ def say(
         for (source, target), opens in ((hop, line.value("setup") != "passive") for hop in hops):
             sender, receiver = call.agreed.owners[source], call.agreed.owners[target]
             if line.protocol.startswith("TCP"):
-                port = target[1] if opens else source[1]
+                client, server, port = (sender, receiver, target[1]) if opens else (receiver, sender, source[1])
+                call.scene.connect(client, server, port, purpose="bfcp")
                 call.scene.stream(sender, receiver, port, bytes(message), purpose="bfcp")
             else:
                 call.scene.datagram(sender, receiver, (source[1], target[1]), bytes(message))

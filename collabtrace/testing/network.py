@@ -72,10 +72,14 @@ class Network:
 
     def stream(self, source: Machine, target: Machine, port: int, data: bytes, *, purpose: str = "sip") -> None:
         """Send bytes over TCP, on the connection that the two machines have for a purpose, or a new one to *port*."""
-        key = (frozenset((source, target)), purpose)
+        self.connect(source, target, port, purpose=purpose)
+        self._connections[frozenset((source, target)), purpose].send(source, data)
+
+    def connect(self, client: Machine, server: Machine, port: int, *, purpose: str = "sip") -> None:
+        """Open a TCP connection, unless the two machines have one for that purpose."""
+        key = (frozenset((client, server)), purpose)
         if key not in self._connections:
-            self._connections[key] = Connection(self, source, target, port)
-        self._connections[key].send(source, data)
+            self._connections[key] = Connection(self, client, server, port)
 
     def disconnect(self, by: Machine, other: Machine, *, purpose: str = "sip") -> None:
         """End the TCP connection of two machines."""

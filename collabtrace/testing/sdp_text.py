@@ -12,6 +12,8 @@ REVERSED = {"sendonly": "recvonly", "recvonly": "sendonly"}
 """What an answer makes of a direction (RFC 3264 §6.1)."""
 _ROLES = {"c-s": "s-only", "c-only": "s-only", "s-only": "c-only"}
 """What an answer makes of a floor control role (RFC 8856 §5.1)."""
+_SETUPS = {"actpass": "active", "active": "passive", "passive": "active", "holdconn": "holdconn"}
+"""What an answer makes of who opens the connection (RFC 4145 §4.1)."""
 
 
 class Codec(NamedTuple):
@@ -172,4 +174,4 @@ def _answered(attribute: str) -> str:
     name, _, value = attribute.partition(":")
     if name == "floorctrl":
         return f"floorctrl:{_ROLES.get(value, value)}"
-    return "setup:active" if attribute == "setup:actpass" else attribute
+    return f"setup:{_SETUPS[value]}" if name == "setup" else attribute

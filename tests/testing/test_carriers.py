@@ -46,6 +46,7 @@ needs_tshark = pytest.mark.skipif(dissect.find("tshark") is None, reason="tshark
         (carriers.RAW, ipv4(A, B, udp(2152, 2152, gtpu(INNER))), "raw:ip:udp:gtp:ip"),
         (carriers.RAW, ipv4(A, B, udp(2152, 2152, gtpu(INNER6, sequence=1))), "raw:ip:udp:gtp:ipv6"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_tshark_finds_the_datagram_inside(tmp_path: Path, link_type: int, frame: bytes, protocols: str) -> None:
     path = tmp_path / "x.pcap"

@@ -8,6 +8,7 @@ from collabtrace.capture import dissect
 from collabtrace.testing import files
 from collabtrace.testing.carriers import ethernet
 from collabtrace.testing.wire import (
+    ACK,
     DESTINATION,
     FIN,
     HOP_BY_HOP,
@@ -35,7 +36,7 @@ def seen(tmp_path: Path, packets: list[Layer], *names: str) -> list[tuple[str, .
     """What tshark says of the packets in Ethernet frames; a complaint of any dissector fails the test."""
     path = tmp_path / "x.pcap"
     path.write_bytes(files.pcap([(number * 10**6, ethernet(packet)) for number, packet in enumerate(packets)]))
-    options = [*STRICT, "-osctp.checksum:CRC32C"]
+    options = [*STRICT, "-osctp.checksum:CRC 32c"]
     assert dissect.fields(path, "_ws.expert.severity >= 6291456", ["frame.number"], options=options) == []
     return dissect.fields(path, "frame", names, options=options)
 
@@ -52,9 +53,11 @@ def test_datagrams_have_right_checksums(tmp_path: Path) -> None:
 
 @needs_tshark
 def test_segments_have_their_numbers_flags_and_options(tmp_path: Path) -> None:
-    segment = tcp(1, 2, TEXT, sequence=2**32 + 7, acknowledgement=9, flags=FIN, options=b"\x02\x04\x05\xb4")
-    names = ["tcp.checksum.status", "tcp.seq_raw", "tcp.ack_raw", "tcp.flags", "tcp.options.mss_val", "tcp.len"]
-    assert seen(tmp_path, [ipv4(A, B, segment)], *names) == [("1", "7", "9", "0x0001", "1460", "23")]
+    segment = tcp(
+        1, 2, TEXT, sequence=2**32 + 7, acknowledgement=9, flags=FIN | ACK, options=b"\x08\x0a\0\0\0\x07\0\0\0\x08"
+    )
+    names = ["tcp.checksum.status", "tcp.seq_raw", "tcp.ack_raw", "tcp.flags", "tcp.options.timestamp.tsval", "tcp.len"]
+    assert seen(tmp_path, [ipv4(A, B, segment)], *names) == [("1", "7", "9", "0x0011", "7", "23")]
 
 
 @needs_tshark

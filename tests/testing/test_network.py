@@ -1,0 +1,97 @@
+"""The wire of a scene and the captures made of it."""
+
+from pathlib import Path
+
+import pytest
+
+from collabtrace.testing import Machine, Scene
+from collabtrace.testing.network import MTU, START, Network
+
+Ends = tuple[Network, Machine, Machine]
+
+
+@pytest.fixture
+def ends() -> Ends:
+    scene = Scene()
+    return scene, scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+
+
+def test_the_clock_stamps_what_is_sent(ends: Ends) -> None:
+    scene, alice, bob = ends
+    scene.datagram(alice, bob, (1, 2), b"first")
+    scene.wait(0.25)
+    scene.datagram(bob, alice, (2, 1), b"second")
+    assert [time - START for time, _ in scene.packets()] == [0, 250_000_000]
+    assert scene.clock == 0.25
+
+
+def test_meanwhile_overlaps_with_what_follows(ends: Ends) -> None:
+    scene, alice, bob = ends
+    with scene.meanwhile(after=2):
+        scene.datagram(alice, bob, (1, 2), b"later")
+        scene.wait(10)
+    scene.datagram(bob, alice, (2, 1), b"now")
+    assert [time - START for time, _ in scene.packets()] == [0, 2_000_000_000]
+    assert scene.packets()[0][1].endswith(b"now")
+
+
+@pytest.mark.parametrize("address", ["192.0.2.10", "2001:db8::10"])
+def test_what_is_too_long_for_ethernet_goes_in_fragments(address: str) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", address), scene.phone("bob", address[:-1] + "1")
+    scene.datagram(alice, bob, (1, 2), bytes(3000))
+    assert len(scene.sent) == 3
+    assert max(len(sent.packet) for sent in scene.sent) <= MTU
+
+
+def test_a_span_port_shows_everything_twice(ends: Ends) -> None:
+    scene, alice, bob = ends
+    scene.span()
+    scene.datagram(alice, bob, (1, 2), b"twice")
+    (first, frame), (second, copy) = scene.packets()
+    assert (second - first, copy) == (50_000, frame)
+
+
+def test_a_routed_copy_has_a_lower_ttl_and_the_same_identification(ends: Ends) -> None:
+    scene, alice, bob = ends
+    alice.hops = 2
+    scene.span(routed=True)
+    scene.datagram(alice, bob, (1, 2), b"twice")
+    first, second = (sent.packet for sent in scene.sent)
+    assert (first[8], second[8]) == (62, 61)
+    assert first[4:6] == second[4:6]
+    assert first[20:] == second[20:]
+
+
+def test_what_a_firewall_drops_is_seen_near_its_sender_alone(ends: Ends) -> None:
+    scene, alice, bob = ends
+    scene.block(bob, 5904)
+    for port in (5904, 5906):
+        scene.datagram(alice, bob, (1, port), b"x")
+    assert [len(scene.packets(near)) for near in (None, alice, bob)] == [2, 2, 1]
+
+
+def test_an_icmp_error_quotes_the_packet_sent_last(ends: Ends) -> None:
+    scene, alice, bob = ends
+    scene.datagram(alice, bob, (1, 5904), b"x")
+    scene.unreachable(bob)
+    sent, error = scene.sent
+    assert error.target is alice
+    assert error.packet[20:22] == b"\x03\x03"
+    assert error.packet.endswith(sent.packet)
+
+
+def test_a_share_of_the_packets_may_be_missing(ends: Ends) -> None:
+    scene, alice, bob = ends
+    for _ in range(200):
+        scene.datagram(alice, bob, (1, 2), b"x")
+    assert 0 < len(scene.packets(missing=0.1)) < 200
+    assert scene.packets(missing=0.1) == scene.packets(missing=0.1)
+
+
+def test_the_suffix_chooses_the_format(ends: Ends, tmp_path: Path) -> None:
+    scene, alice, bob = ends
+    scene.datagram(alice, bob, (1, 2), b"x")
+    for name, content in (("a.pcap", scene.pcap()), ("a.pcapng", scene.pcapng())):
+        scene.write(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == content
