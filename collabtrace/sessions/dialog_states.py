@@ -43,6 +43,9 @@ SESSION = frozenset({"INVITE", "ACK", "BYE", "PRACK", "UPDATE", "INFO"})
 WITHIN = SESSION | {"REFER", "SUBSCRIBE", "NOTIFY"}
 """Methods that, with both tags, show that a dialog exists whose opening the capture does not hold."""
 
+TELLING = WITHIN - {"NOTIFY"}
+"""Methods whose responses alone show it; a NOTIFY outside dialogs is answered with a To tag too."""
+
 RETRIED = frozenset(
     {401, 407, 413, 415, 416, 420, 421, 422, 423, 428, 429, 436, 437, 438, 470, 484, 485, 488, 491, 494, 500, 503}
 )

@@ -24,6 +24,7 @@ from collabtrace.sessions.dialog_states import (
     PROVISIONAL,
     SESSION,
     SUCCESS,
+    TELLING,
     WITHIN,
     is_retried,
 )
@@ -48,10 +49,11 @@ class Gathering:
         self._legs: dict[tuple[str | None, str | None], Leg] = {}
         self._attempts: dict[tuple[str, str | None], Attempt] = {}
         self._begun: list[Attempt | Leg] = []
+        self._outside: set[tuple[str, str | None]] = set()
 
     def group(self, rows: list[int]) -> list[Leg]:
         """The legs of one Call-ID, in the order in which they began."""
-        self._legs, self._attempts, self._begun = {}, {}, []
+        self._legs, self._attempts, self._begun, self._outside = {}, {}, [], set()
         for row in rows:
             method = self.method[row]
             if method is None:
@@ -214,6 +216,8 @@ class Gathering:
             if attempt is not None and (self.cseq[row] != attempt.cseq or self.branch[row] == attempt.branch):
                 attempt.rows.append(row)  # Of a failure, or of a try before.
                 return None
+        if to_tag is None:
+            self._outside.add((method, from_tag))
         if to_tag is None or from_tag is None or method not in WITHIN:
             return None
         openers = ("SUBSCRIBE", "REFER") if method == "NOTIFY" else ("INVITE",)
@@ -232,10 +236,10 @@ class Gathering:
         """The attempt that a response without request answers; within a dialog, its leg is begun instead."""
         if method in OPENING and not (to_tag is not None and (status == 100 or 200 <= status < 300)):
             return self._begin(row, method)
-        if to_tag is None or from_tag is None or method not in WITHIN:
+        if to_tag is None or from_tag is None or method not in TELLING or (method, from_tag) in self._outside:
             return None
         state = EARLY if method == "PRACK" else CONFIRMED
-        leg = self._stray(row, "SUBSCRIBE" if method in ("SUBSCRIBE", "NOTIFY") else "INVITE", state)
+        leg = self._stray(row, "SUBSCRIBE" if method == "SUBSCRIBE" else "INVITE", state)
         leg.rows.append(row)
         if method == "BYE":
             leg.end(BYE, row, f"BYE from {self.target[row]}", self.target[row])

@@ -1,10 +1,10 @@
 """Media paths: for every line of a call, each direction with what was agreed and what the capture shows of it.
 
-The last answered round of a leg counts, as it is what the call ended with; one that was answered in the leg's last second
-does not, because a server that takes the media back before it hangs up promises nothing that anyone could see.
+The last answered round of a leg counts, as it is what the call ended with; one that was answered in the leg's last
+second does not, because a server that takes the media back before it hangs up promises nothing that anyone could see.
 Legs and capture points that name the same two endpoints are one path. A stream belongs to the direction whose receiver
-it goes to, else to the one whose sender it comes from: behind a NAT one of the two is not what the SDP says. What is no
-RTP is counted by its flow. Packets are those of the capture point that saw most.
+it goes to, else to the one whose sender it comes from: behind a NAT one of the two is not what the SDP says. What is
+no RTP is counted by its flow. Packets are those of the capture point that saw most.
 """
 
 from collections import defaultdict

@@ -68,7 +68,7 @@ def _judge(
     """Say of the copies of one message, in order, which were sent again and which are second views."""
     times, sizes = messages.columns["time_epoch"], messages.columns["size"]
     datagrams = messages.columns["transport"][rows[0]] == "udp"
-    status = messages.columns["status"][rows[0]]
+    may_be_news = _may_be_news(messages, rows[0])
     original = last = rows[0]
     for row in rows[1:]:
         pause = abs(times[row] - times[last])
@@ -76,9 +76,17 @@ def _judge(
         if duplicate_of[row] != MISSING or (datagrams and alike and pause < SECOND_VIEW):
             duplicate_of[row] = frames[last]
             continue
-        # A provisional response is not sent again by itself: another text under the same status is news.
-        if pause > LONGEST_PAUSE or (100 <= status < 200 and not alike):
+        if pause > LONGEST_PAUSE or (may_be_news and not (alike and messages.columns["content_type"][row] is None)):
             original = row
         else:
             retransmission_of[row] = frames[original]
         last = row
+
+
+def _may_be_news(messages: Table[Message], row: int) -> bool:
+    """Whether the message is a provisional response that is not reliable.
+
+    Such a response is not sent again for want of an acknowledgement (RFC 3261 §13.3.1.1). One of another length, or with
+    a body, may say something new under the same status.
+    """
+    return 100 <= messages.columns["status"][row] < 200 and messages.columns["rseq"][row] is None
