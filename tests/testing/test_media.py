@@ -60,6 +60,14 @@ def test_a_stream_goes_on_where_it_stopped(payloads: Payloads) -> None:
     assert packets[5].timestamp - packets[4].timestamp == 160 + 8000
 
 
+def test_a_stream_cannot_send_twice_at_once() -> None:
+    call = make_call()
+    with call.scene.meanwhile():
+        call.talk(seconds=1)
+    with pytest.raises(ValueError, match="a stream cannot send twice at the same time"):
+        call.press(call.caller, "1")
+
+
 def test_media_goes_from_end_to_end_or_through_the_one_that_anchors_it() -> None:
     direct, anchored = make_call(user_agent="CUCM"), make_call(anchors_media=True)
     for call in (direct, anchored):

@@ -30,8 +30,8 @@ def presentation() -> Scene:
     cucm = scene.b2bua("cucm", "203.0.113.9", user_agent="Cisco-CUCM14.0")
     call = scene.call(alice, bob, via=[proxy, cucm], media=[audio(), video(), slides(), bfcp()])
     with scene.meanwhile():
-        call.talk(seconds=6, quality=Quality(loss=0.05, jitter_ms=5))
-    scene.wait(1)
+        call.talk(seconds=6, only="main", quality=Quality(loss=0.05, jitter_ms=5))
+    call.talk(seconds=1, only="audio")
     call.hello(bob)
     call.share(alice, seconds=1)
     call.press(alice, "12#")
