@@ -35,68 +35,54 @@ class Datagram(NamedTuple):
 
 
 class Payloads(NamedTuple):
-    """Many transport payloads, column by column; all columns have the same length."""
+    """Many transport payloads of one version of IP, column by column; all columns have the same length."""
 
-    row: NDArray[np.int64]
+    row: NDArray[np.int32]
     """Number of the packet in its chunk."""
     ends: NDArray[np.uint64]
     """IPv4: source address in the upper, target address in the lower half. IPv6: the upper half of the source."""
     wide: NDArray[np.uint64]
-    """The rest of IPv6 addresses: lower half of the source, both halves of the target. No rows without IPv6."""
+    """The rest of IPv6 addresses: lower half of the source, both halves of the target. No rows for IPv4."""
     kind: NDArray[np.uint64]
     """Both ports, the IP protocol number and the IP version, from the highest bit on: 16, 16, 8 and 8 bits."""
-    start: NDArray[np.int64]
-    length: NDArray[np.int64]
-    wire_length: NDArray[np.int64]
+    start: NDArray[np.int32]
+    length: NDArray[np.int32]
+    wire_length: NDArray[np.int32]
     ttl: NDArray[np.uint8]
     dscp: NDArray[np.uint8]
     identification: NDArray[np.uint16]
     sequence: NDArray[np.uint32]
     flags: NDArray[np.uint8]
 
+    def taken(self, places: NDArray[np.int64]) -> "Payloads":
+        """Some of the payloads, in the order given."""
+        columns: list[NDArray[Any]] = [column[..., places] for column in self]
+        return Payloads(*columns)
 
-def columns(datagrams: Sequence[Datagram]) -> Payloads:
-    """The same payloads column by column."""
-    six = [len(datagram.source) == 16 for datagram in datagrams]
-    packed = b"".join(
-        datagram.source + datagram.target if wide else datagram.source + datagram.target + bytes(24)
-        for datagram, wide in zip(datagrams, six, strict=True)
-    )
-    words = np.frombuffer(packed, ">u8").reshape(-1, 4).astype(np.uint64).T
-    if not any(six):
-        words = words[:1]
-    kind = [d.ports << 16 | d.protocol << 8 | (6 if wide else 4) for d, wide in zip(datagrams, six, strict=True)]
-    rest = list(zip(*datagrams, strict=True)) or [()] * len(Datagram._fields)
-    by_name = dict(zip(Datagram._fields, rest, strict=True))
 
-    def column(name: str, dtype: type[np.generic]) -> NDArray[Any]:
-        return np.array(by_name[name], dtype)
+def columns(datagrams: Sequence[Datagram]) -> list[Payloads]:
+    """The same payloads column by column, for each version of IP."""
+    four = [datagram for datagram in datagrams if len(datagram.source) == 4]
+    six = [datagram for datagram in datagrams if len(datagram.source) == 16]
+    return [_columns(group, version) for group, version in ((four, 4), (six, 6)) if group]
 
+
+def _columns(datagrams: Sequence[Datagram], version: int) -> Payloads:
+    by_name = dict(zip(Datagram._fields, zip(*datagrams, strict=True), strict=True))
+    packed = b"".join(datagram.source + datagram.target for datagram in datagrams)
+    ends, *wide = np.frombuffer(packed, ">u8").reshape(len(datagrams), -1).T.astype(np.uint64)
+    kind = [datagram.ports << 16 | datagram.protocol << 8 | version for datagram in datagrams]
     return Payloads(
-        row=column("row", np.int64),
-        ends=words[0].copy(),
-        wide=words[1:].copy(),
+        row=np.array(by_name["row"], np.int32),
+        ends=ends,
+        wide=np.array(wide, np.uint64).reshape(len(wide), len(datagrams)),
         kind=np.array(kind, np.uint64),
-        start=column("start", np.int64),
-        length=column("length", np.int64),
-        wire_length=column("wire_length", np.int64),
-        ttl=column("ttl", np.uint8),
-        dscp=column("dscp", np.uint8),
-        identification=column("identification", np.uint16),
-        sequence=column("sequence", np.uint32),
-        flags=column("flags", np.uint8),
+        start=np.array(by_name["start"], np.int32),
+        length=np.array(by_name["length"], np.int32),
+        wire_length=np.array(by_name["wire_length"], np.int32),
+        ttl=np.array(by_name["ttl"], np.uint8),
+        dscp=np.array(by_name["dscp"], np.uint8),
+        identification=np.array(by_name["identification"], np.uint16),
+        sequence=np.array(by_name["sequence"], np.uint32),
+        flags=np.array(by_name["flags"], np.uint8),
     )
-
-
-def merged(parts: Sequence[Payloads]) -> Payloads:
-    """Several groups of payloads of one chunk in the order of its packets."""
-    if len(parts) == 1:
-        return parts[0]
-    rows = max((len(part.wide) for part in parts), default=0)
-    parts = [
-        part if len(part.wide) == rows else part._replace(wide=np.zeros((rows, len(part.row)), np.uint64))
-        for part in parts
-    ]
-    together = Payloads(*(np.concatenate(column, axis=-1) for column in zip(*parts, strict=True)))
-    order = np.argsort(together.row, kind="stable")
-    return Payloads(*(column[..., order] for column in together))

@@ -4,6 +4,11 @@ A table of slots, addressed by a hash of the five-tuple, remembers one flow each
 if the whole five-tuple is equal, so hash collisions cost time and nothing else.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import repeat
+from operator import itemgetter
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +19,8 @@ from collabtrace.capture.packets import Flows
 _FACTORS = [np.uint64(factor) for factor in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)]
 _SPREAD = np.uint64(0xD6E8FEB86659FD93)
 """Odd numbers without pattern: multiplied with them, every bit of a word moves many bits of the hash."""
-_SLOT_BITS = 16
+_FEWEST_SLOT_BITS, _MOST_SLOT_BITS = 16, 20
+_LEADER_BITS = 16
 _ROUNDS = 4
 """Attempts to tell new flows apart many at a time; what is left is told apart one by one."""
 
@@ -25,55 +31,84 @@ class FlowNumbers:
     def __init__(self, flows: Flows) -> None:
         """Add new five-tuples to *flows*."""
         self._flows = flows
-        self._numbers: dict[tuple[int, ...], int] = {}
-        self._slots = np.full(1 << _SLOT_BITS, -1, np.int32)
-        # The last row of each column is never used: it is what a slot without a flow (-1) finds.
+        self._numbers: dict[int, int] = {}
+        """By the five-tuple as one number: a tuple of several would take thrice the memory."""
+        self._slots = np.full(1 << _FEWEST_SLOT_BITS, -1, np.int32)
+        # The last place of each column is never used: it is what a slot without a flow (-1) finds.
         self._ends = np.zeros(1024, np.uint64)
         self._kind = np.zeros(1024, np.uint64)
         self._wide = np.zeros((3, 1024), np.uint64)
 
-    def number(self, payloads: Payloads) -> NDArray[np.int32]:
-        """The flow of each of the payloads."""
-        mixed = _mix(payloads)
-        slot = mixed >> np.uint64(64 - _SLOT_BITS)
+    def number(self, parts: Sequence[Payloads]) -> list[NDArray[np.int32]]:
+        """The flow of each of the payloads of one chunk, part by part."""
+        found = [self._look_up(part) for part in parts]
+        known = len(self._numbers)
+        heads = [head for each in found for head in each.heads()]
+        heads.sort(key=itemgetter(0))
+        for _, key, each, place in heads:
+            each.flow[place] = number = self._numbers.setdefault(key, len(self._numbers))
+            if number == len(self._flows):
+                self._add(key)
+        for each in found:
+            each.flow[each.rows] = each.flow[each.leader]
+            self._keep(each, known)
+        if len(self._numbers) << 1 > len(self._slots) and len(self._slots) < 1 << _MOST_SLOT_BITS:
+            self._slots = np.full(len(self._slots) << 2, -1, np.int32)
+        return [each.flow for each in found]
+
+    def _look_up(self, part: Payloads) -> "_Found":
+        """Find the flows that are known."""
+        mixed = _mix(part)
+        slot = mixed >> np.uint64(65 - len(self._slots).bit_length())
         flow: NDArray[np.int32] = self._slots[slot]
-        same = (self._ends[flow] == payloads.ends) & (self._kind[flow] == payloads.kind)
-        for known, given in zip(self._wide, payloads.wide, strict=False):
+        same = (self._ends[flow] == part.ends) & (self._kind[flow] == part.kind)
+        for known, given in zip(self._wide, part.wide, strict=False):
             same &= known[flow] == given
-        new = np.flatnonzero(~same)
-        if len(new):
-            leader = _leaders(payloads, mixed, new)
-            heads = new[leader == new]
-            numbers = np.zeros(len(flow), np.int32)
-            numbers[heads] = [self._resolve(*key) for key in _keys(payloads, heads)]
-            self._slots[slot[heads]] = numbers[heads]
-            flow[new] = numbers[leader]
-        return flow
+        rows = np.flatnonzero(~same)
+        return _Found(part, flow, slot, rows, _leaders(part, mixed, rows))
 
-    def _resolve(self, *key: int) -> int:
-        """The number of one five-tuple, which may be new."""
-        number = self._numbers.get(key)
-        if number is None:
-            number = self._numbers[key] = self._add(*key)
-            if number + 1 == len(self._ends):
-                self._grow()
-            self._ends[number], self._kind[number], *_ = key[:2]
-            self._wide[:, number] = key[2:]
-        return number
+    def _add(self, key: int) -> None:
+        """Add the five-tuple to the flows."""
+        length = 4 if key & 0xFF == 4 else 16
+        ends = (key >> 48).to_bytes(2 * length, "big")
+        source, target = address(ends[:length]), address(ends[length:])
+        transport = TRANSPORTS[key >> 8 & 0xFF]
+        self._flows.add(source, key >> 32 & 0xFFFF, target, key >> 16 & 0xFFFF, transport)
 
-    def _add(self, ends: int, kind: int, *wide: int) -> int:
-        if kind & 0xFF == 4:
-            packed = ends.to_bytes(8, "big")
-        else:
-            packed = b"".join(word.to_bytes(8, "big") for word in (ends, *wide))
-        half = len(packed) // 2
-        source, target = address(packed[:half]), address(packed[half:])
-        return self._flows.add(source, kind >> 32, target, kind >> 16 & 0xFFFF, TRANSPORTS[kind >> 8 & 0xFF])
+    def _keep(self, found: "_Found", known: int) -> None:
+        """Make the flows that were looked up in vain be found from now on."""
+        self._slots[found.slot[found.rows]] = found.flow[found.rows]
+        while len(self._numbers) >= len(self._ends):
+            self._ends = np.concatenate([self._ends, np.zeros_like(self._ends)])
+            self._kind = np.concatenate([self._kind, np.zeros_like(self._kind)])
+            self._wide = np.concatenate([self._wide, np.zeros_like(self._wide)], axis=1)
+        new = found.leader[found.flow[found.leader] >= known]
+        number, part = found.flow[new], found.part
+        self._ends[number], self._kind[number] = part.ends[new], part.kind[new]
+        if len(part.wide):
+            self._wide[:, number] = part.wide[:, new]
 
-    def _grow(self) -> None:
-        self._ends = np.concatenate([self._ends, np.zeros_like(self._ends)])
-        self._kind = np.concatenate([self._kind, np.zeros_like(self._kind)])
-        self._wide = np.concatenate([self._wide, np.zeros_like(self._wide)], axis=1)
+
+class _Found(NamedTuple):
+    """The flows of some payloads, as far as they are known."""
+
+    part: Payloads
+    flow: NDArray[np.int32]
+    """Right for those not among ``rows``."""
+    slot: NDArray[np.uint64]
+    rows: NDArray[np.int64]
+    """Those whose flow is not known."""
+    leader: NDArray[np.int64]
+    """For each of them the first one with the same five-tuple, or one of several such."""
+
+    def heads(self) -> Iterator[tuple[int, int, "_Found", int]]:
+        """Packet, five-tuple as one number, and place of each leader."""
+        places = self.rows[self.leader == self.rows]
+        keys = self.part.ends[places].astype(object)
+        for words in self.part.wide:
+            keys = keys << 64 | words[places]
+        keys = keys << 48 | self.part.kind[places]
+        return zip(self.part.row[places].tolist(), keys.tolist(), repeat(self), places.tolist(), strict=False)
 
 
 def _mix(payloads: Payloads) -> NDArray[np.uint64]:
@@ -88,10 +123,10 @@ def _mix(payloads: Payloads) -> NDArray[np.uint64]:
 def _leaders(payloads: Payloads, mixed: NDArray[np.uint64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each of *rows* the first of them that has the same five-tuple, or nearly always the first."""
     leader = np.arange(len(mixed))
-    first = np.empty(1 << _SLOT_BITS, np.int64)
+    first = np.empty(1 << _LEADER_BITS, np.int64)
     left = rows
     for attempt in range(_ROUNDS):
-        slot = mixed[left] >> np.uint64(64 - _SLOT_BITS - attempt * 8) & np.uint64((1 << _SLOT_BITS) - 1)
+        slot = mixed[left] >> np.uint64(64 - _LEADER_BITS - attempt * 8) & np.uint64((1 << _LEADER_BITS) - 1)
         # Of several values written to one place the last one stays, so the earliest row is written last.
         first[slot[::-1]] = left[::-1]
         head = first[slot]
@@ -103,9 +138,3 @@ def _leaders(payloads: Payloads, mixed: NDArray[np.uint64], rows: NDArray[np.int
         if not len(left):
             break
     return leader[rows]
-
-
-def _keys(payloads: Payloads, rows: NDArray[np.int64]) -> list[tuple[int, ...]]:
-    """The five-tuples of *rows* as numbers."""
-    wide = [word[rows].tolist() for word in payloads.wide] or [[0] * len(rows)] * 3
-    return list(zip(payloads.ends[rows].tolist(), payloads.kind[rows].tolist(), *wide, strict=True))

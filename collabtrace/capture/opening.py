@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from collabtrace.capture import pcap, pcapng_section
 from collabtrace.capture.chunks import Chunks
-from collabtrace.capture.dissect import convert
 from collabtrace.capture.pcapng import Pcapng
 from collabtrace.capture.records import Format
 from collabtrace.capture.source import Source
@@ -55,6 +54,9 @@ def opened(path: Path, on_bytes: Callable[[int], None] | None) -> Opened:
         form = _format(head, "pcapng")
         if form is None:
             _refuse_nothing(source, head)
+            # Only here, because what it needs to run other programs takes time to import.
+            from collabtrace.capture.dissect import convert
+
             name = next((name for magic, name in _NAMES.items() if head.startswith(magic)), "other")
             converted = Source(stack.enter_context(convert(path)))
             stack.callback(converted.close)

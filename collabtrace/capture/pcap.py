@@ -4,13 +4,13 @@ import struct
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from collabtrace.capture.chunks import Chunks
+from collabtrace.capture.gather import words
 from collabtrace.capture.records import LARGEST_PACKET, InterfaceNotes, Notes, Records
 from collabtrace.capture.timestamps import SECOND
-from collabtrace.capture.walk import Layout, walk
+from collabtrace.capture.walk import Guess, Layout, stride
 
 _HEADER = 24
 _MICROSECONDS, _NANOSECONDS, _MODIFIED = 0xA1B2C3D4, 0xA1B23C4D, 0xA1B2CD34
@@ -51,7 +51,7 @@ class Pcap:
         """The packets of the file, chunk by chunk."""
         position = _HEADER
         while True:
-            chain = walk(chunks.data, chunks.size, position, self._layout)
+            chain = stride(chunks.data, chunks.size, position, self._layout, self._guess(chunks.data, position))
             if len(chain.at):
                 yield self._records(chunks.data, chain.at)
                 self._frames += len(chain.at)
@@ -64,9 +64,32 @@ class Pcap:
             self.notes.truncated = True
             self.notes.flaws.append(f"the file ends at byte {chunks.read}, in the middle of packet {self._frames + 1}")
 
+    def _guess(self, data: NDArray[np.uint8], known: int) -> Guess:
+        """How a record is recognised: by the upper half of its time, which is that of the *known* record."""
+        header = struct.Struct(f"{self._layout.order}IIII")
+        big = self._layout.order == ">"
+        half = data[known : known + 2] if big else data[known + 2 : known + 4]
+        needle, shift = half.tobytes(), 0 if big else 2
+
+        def plausible(window: bytes, at: int) -> bool:
+            _, fraction, captured, wire = header.unpack_from(window, at)
+            return bool(fraction * self._unit < SECOND and captured <= LARGEST_PACKET and captured <= wire)
+
+        def guess(window: bytes, _: int) -> int | None:
+            hit = window.find(needle, shift)
+            while shift <= hit <= len(window) - header.size:
+                at = hit - shift
+                if plausible(window, at):
+                    behind = at + self._header + header.unpack_from(window, at)[2]
+                    if behind + header.size > len(window) or window[behind + shift : behind + shift + 2] == needle:
+                        return at
+                hit = window.find(needle, hit + 1)
+            return None
+
+        return guess
+
     def _records(self, data: NDArray[np.uint8], at: NDArray[np.int64]) -> Records:
-        header = sliding_window_view(data, 16)[at].view(self._layout.order + "u4")
-        seconds, fraction, captured, wire = (header[:, column].astype(np.int64) for column in range(4))
+        seconds, fraction, captured, wire = words(data, at, 4, f"{self._layout.order}u4").astype(np.int64)
         return Records(
             buffer=data,
             first_frame=self._frames + 1,

@@ -6,6 +6,7 @@ Reading stops, with a flaw, where Wireshark stops: behind a damaged block nothin
 
 import struct
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,10 @@ from numpy.typing import NDArray
 from collabtrace.capture.chunks import Chunks
 from collabtrace.capture.damage import Damage
 from collabtrace.capture.pcapng_packets import Batch, Blocks
-from collabtrace.capture.pcapng_section import SECTION, Section, byte_order
+from collabtrace.capture.pcapng_section import ENHANCED, SECTION, Section, byte_order
 from collabtrace.capture.records import Notes, Records
 from collabtrace.capture.timestamps import NO_TIME
-from collabtrace.capture.walk import Layout, walk
+from collabtrace.capture.walk import Layout, stride, walk
 
 _LARGEST_BLOCK = 16 << 20
 """Bytes of a block that is read; larger ones are skipped."""
@@ -74,7 +75,9 @@ class Pcapng:
     def _walk(self, chunks: Chunks) -> Damage | None:
         """Read blocks up to the next section or the end of the chunk."""
         layout = Layout(self._section.order, 4, 0, _SMALLEST_BLOCK, _LARGEST_BLOCK, padding=4, stop=SECTION)
-        chain = walk(chunks.data, chunks.size, self._position, layout)
+        # Sections may be tiny and many: only the first in a chunk is worth the effort of longer strides.
+        find = walk if self._position else partial(stride, guess=self._guess)
+        chain = find(chunks.data, chunks.size, self._position, layout)
         self._position = chain.end
         if not len(chain.at):
             return None
@@ -84,6 +87,20 @@ class Pcapng:
             self._batches.append(batch)
             self._frames += len(batch.start)
         return blocks.damage
+
+    def _guess(self, window: bytes, distance: int) -> int | None:
+        """Recognise an enhanced packet block by its type and its two equal lengths."""
+        number = struct.Struct(f"{self._section.order}I")
+        needle = number.pack(ENHANCED)
+        hit = window.find(needle)
+        while 0 <= hit <= len(window) - _SMALLEST_BLOCK:
+            (length,) = number.unpack_from(window, hit + 4)
+            end = hit + length - 4
+            aligned = (distance + hit) % 4 == 0 and length % 4 == 0
+            if aligned and hit + 8 < end <= len(window) - 4 and number.unpack_from(window, end)[0] == length:
+                return hit
+            hit = window.find(needle, hit + 1)
+        return None
 
     def _skip(self, length: int) -> Damage | None:
         """Pass over a block that is too large to be read; one that is not whole yet stays where it is."""

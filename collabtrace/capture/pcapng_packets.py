@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from collabtrace.capture.damage import Damage
+from collabtrace.capture.gather import words
 from collabtrace.capture.pcapng_options import number, options
 from collabtrace.capture.pcapng_section import ENHANCED, INTERFACE, OBSOLETE, SIMPLE, Section
 from collabtrace.capture.records import LARGEST_PACKET
@@ -44,8 +44,7 @@ class Blocks:
         self.damage: Damage | None = None
         """What ends the blocks before the last of *at*."""
         self._data, self._at, self._section = data, at, section
-        header = sliding_window_view(data, _HEADER)[at].view(f"{section.order}u4")
-        self._words = header.T.astype(np.int64)
+        self._words = words(data, at, _HEADER // 4, f"{section.order}u4").astype(np.int64)
         """The seven words of an enhanced packet block's header, one row each."""
 
     def read(self, first_frame: int) -> Batch:
@@ -138,7 +137,5 @@ class Blocks:
 
     def _read_words(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """The 32-bit words at any positions of the chunk."""
-        words: NDArray[np.uint32] = np.ndarray(
-            len(self._data) - 3, f"{self._section.order}u4", self._data.data, strides=(1,)
-        )
-        return words[at].astype(np.int64)
+        (word,) = words(self._data, at, 1, f"{self._section.order}u4").astype(np.int64)
+        return np.asarray(word, np.int64)

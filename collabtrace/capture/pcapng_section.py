@@ -45,13 +45,19 @@ class Section:
     def times(self, stamps: NDArray[np.uint64], interface: NDArray[np.int64]) -> NDArray[np.int64]:
         """Time stamps of packets of the given interfaces as nanoseconds since the epoch."""
         noted = self._notes.interfaces[self.first_interface :]
-        resolution = np.array([each.resolution for each in noted], np.uint8)[interface]
-        times = np.zeros(len(stamps), np.int64)
-        for value in np.unique(resolution).tolist():
-            rows = resolution == value
-            times[rows] = nanoseconds(stamps[rows], units_per_second(value))
-        shift = np.array([max(-LATEST, min(each.shift, LATEST)) for each in noted], np.int64)[interface]
-        return shifted(times, shift) if shift.any() else times
+        resolutions = {each.resolution for each in noted}
+        if len(resolutions) == 1:
+            times = nanoseconds(stamps, units_per_second(resolutions.pop()))
+        else:
+            times = np.zeros(len(stamps), np.int64)
+            resolution = np.array([each.resolution for each in noted], np.uint8)[interface]
+            for value in resolutions:
+                rows = resolution == value
+                times[rows] = nanoseconds(stamps[rows], units_per_second(value))
+        if not any(each.shift for each in noted):
+            return times
+        shifts = np.array([max(-LATEST, min(each.shift, LATEST)) for each in noted], np.int64)
+        return shifted(times, shifts[interface])
 
     def link_types(self, interface: NDArray[np.int64]) -> NDArray[np.int32]:
         """The LINKTYPE_ value of each of the given interfaces."""

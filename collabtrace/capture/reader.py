@@ -1,18 +1,20 @@
 """Capture files of any kind, read packet by packet and handed on chunk by chunk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from collabtrace.capture.chunks import MARGIN
 from collabtrace.capture.cursor import Cursor
-from collabtrace.capture.datagrams import columns, merged
+from collabtrace.capture.datagrams import Payloads, columns
 from collabtrace.capture.decoder import Decoder
+from collabtrace.capture.duplicates import Duplicates
 from collabtrace.capture.flow_numbers import FlowNumbers
-from collabtrace.capture.packets import Flows, Packets
 from collabtrace.capture.opening import Opened, opened
+from collabtrace.capture.packets import Flows, Packets
 from collabtrace.capture.records import Records
 from collabtrace.capture.shapes import usual
 from collabtrace.columns import Table
@@ -38,7 +40,8 @@ class CaptureReader:
         self._file, self._given = file, given
         self._decoder = Decoder(file)
         self._numbers = FlowNumbers(self.flows)
-        self._packets = self._snapped = self._duplicates = 0
+        self._duplicates = Duplicates()
+        self._packets = self._snapped = 0
         self._first: int | None = None
         self._last: int | None = None
 
@@ -65,23 +68,39 @@ class CaptureReader:
         behind = self._given.chunks.size + MARGIN
         self._decoder.begin(behind)
         parts, others = usual(records)
-        self._decode_singly(records, others)
-        payloads = merged([*parts, columns(self._decoder.datagrams)] if len(others) or not parts else parts)
-        flow = self._numbers.number(payloads)
-        return Packets(
-            buffer=self._with_assembled(buffer, behind),
-            frame=payloads.row + records.first_frame,
-            time=records.time[payloads.row],
-            flow=flow,
-            start=payloads.start,
-            length=payloads.length.astype(np.int32),
-            wire_length=payloads.wire_length.astype(np.int32),
-            ttl=payloads.ttl,
-            dscp=payloads.dscp,
-            duplicate=np.zeros(len(flow), np.bool_),
-            sequence=payloads.sequence,
-            flags=payloads.flags,
+        if len(others):
+            self._decode_singly(records, others)
+            parts += columns(self._decoder.datagrams)
+        flows = self._numbers.number(parts)
+        return self._packets_of(records, parts, flows, self._with_assembled(buffer, behind))
+
+    def _packets_of(
+        self, records: Records, parts: list[Payloads], flows: list[NDArray[np.int32]], buffer: NDArray[np.uint8]
+    ) -> Packets:
+        """The payloads of a chunk in the order of the file."""
+        row = _joined([part.row for part in parts], np.int64)
+        order = np.argsort(row, kind="stable") if len(parts) > 1 else slice(None)
+
+        def column(name: str, dtype: type[Any]) -> NDArray[Any]:
+            return _joined([getattr(part, name) for part in parts], dtype)[order]
+
+        row = row[order]
+        packets = Packets(
+            buffer=buffer,
+            frame=row + records.first_frame,
+            time=records.time[row],
+            flow=_joined(flows, np.int32)[order],
+            start=column("start", np.int64),
+            length=column("length", np.int32),
+            wire_length=column("wire_length", np.int32),
+            ttl=column("ttl", np.uint8),
+            dscp=column("dscp", np.uint8),
+            duplicate=np.zeros(len(row), np.bool_),
+            sequence=column("sequence", np.uint32),
+            flags=column("flags", np.uint8),
         )
+        self._duplicates.mark(packets, column("identification", np.uint16))
+        return packets
 
     def _decode_singly(self, records: Records, rows: NDArray[np.int64]) -> None:
         """Decode the packets of *rows* one by one."""
@@ -93,8 +112,10 @@ class CaptureReader:
             self._decoder.decode(packet, link, row=row, frame=records.first_frame + row, time=time)
 
     def _with_assembled(self, buffer: NDArray[np.uint8], behind: int) -> NDArray[np.uint8]:
-        """The buffer with what was put together, *behind* bytes from its beginning."""
-        extra = np.frombuffer(self._decoder.assembled, np.uint8)
+        """The buffer with what was put together, *behind* bytes from its beginning, and a margin behind that."""
+        if not self._decoder.assembled:
+            return buffer
+        extra = np.frombuffer(self._decoder.assembled + bytes(MARGIN), np.uint8)
         if behind + len(extra) > len(buffer):
             return np.concatenate([buffer[:behind], extra])
         buffer[behind : behind + len(extra)] = extra
@@ -126,8 +147,8 @@ class CaptureReader:
             flaws=tuple(flaws),
             snapped=self._snapped,
             dropped=sum(dropped) if dropped else None,
-            duplicates=self._duplicates,
-            duplicate_frames=(),
+            duplicates=self._duplicates.count,
+            duplicate_frames=tuple(self._duplicates.frames),
             secrets=len(notes.secrets),
             comments=tuple(notes.comments),
         )
@@ -155,3 +176,7 @@ class CaptureReader:
     def unreachables(self) -> Table[Unreachable]:
         """The ICMP errors seen."""
         return Table.of(Unreachable, self._decoder.unreachables)
+
+
+def _joined(parts: Sequence[NDArray[Any]], dtype: type[Any]) -> NDArray[Any]:
+    return np.concatenate(parts, dtype=dtype) if parts else np.zeros(0, dtype)

@@ -1,10 +1,28 @@
-"""Where the records of a capture file begin: each says how long it is, and so where the next one is."""
+"""Where the records of a capture file begin: each says how long it is, and so where the next one is.
+
+One by one that costs more than everything else that is done with a packet. So many cursors walk in lockstep, each
+from a place where a record seems to begin. All but the first are guesses, and each is proved by the cursor before
+it stepping exactly onto it; from the first guess that is not, the rest is walked one by one.
+"""
 
 import struct
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+_CURSORS = 256
+_STRETCH = 4096
+"""Fewest bytes that are worth a cursor of their own."""
+_MOST_STEPS = 2048
+"""Steps of the cursors together; where records are so small that more are needed, one by one is not slower."""
+_CHECKED_EVERY = 16
+"""Steps after which it is looked whether all cursors have arrived."""
+
+
+Guess: TypeAlias = Callable[[bytes, int], int | None]
+"""Where in some bytes of a file a record seems to begin; also told how far they are from a record that is known."""
 
 
 class Layout(NamedTuple):
@@ -52,3 +70,55 @@ def walk(data: NDArray[np.uint8], size: int, first: int, layout: Layout) -> Chai
         at.append(position)
         position = behind
     return Chain(np.array(at, np.int64), position)
+
+
+def stride(data: NDArray[np.uint8], size: int, first: int, layout: Layout, guess: Guess) -> Chain:
+    """The same as ``walk``, faster for many records. *data* needs a few bytes behind *size*."""
+    marks = _marks(data, size, first, guess)
+    at = _steps(data, size, marks, layout) if len(marks) > 1 else marks
+    # The last record found is where the walk goes on one by one: it may be followed by less than a record.
+    rest = walk(data, size, int(at[-1]), layout)
+    return Chain(np.concatenate([at[:-1], rest.at]), rest.end)
+
+
+def _marks(data: NDArray[np.uint8], size: int, first: int, guess: Guess) -> NDArray[np.int64]:
+    """Where the cursors begin, in order: at *first*, and at guesses behind it."""
+    count = min(_CURSORS, (size - first) // _STRETCH)
+    marks = [first]
+    for number in range(1, count):
+        begin = first + (size - first) * number // count
+        hit = guess(data[begin : begin + _STRETCH].tobytes(), begin - first)
+        if hit is not None:
+            marks.append(begin + hit)
+    return np.array(marks, np.int64)
+
+
+def _steps(data: NDArray[np.uint8], size: int, marks: NDArray[np.int64], layout: Layout) -> NDArray[np.int64]:
+    """The records from the first mark as far as they are proved, and one more that may be none."""
+    words: NDArray[np.uint32] = np.ndarray(size + 1, f"{layout.order}u4", data.data, offset=layout.field, strides=(1,))
+    bounds = np.append(marks[1:], size)
+    position, taken = marks, [marks]
+    for step in range(1, _MOST_STEPS):
+        position = position + words[position]
+        position += layout.extra
+        np.minimum(position, size, out=position)
+        taken.append(position)
+        if step % _CHECKED_EVERY == 0 and (position >= bounds).all():
+            break
+    paths = np.array(taken)
+    inside = paths < bounds
+    arrival = np.minimum(inside.sum(axis=0), len(paths) - 1)
+    missed = paths[arrival, np.arange(len(marks))] != bounds
+    missed[-1] = True
+    proved = int(missed.argmax()) + 1
+    return _sound(data, paths.T[:proved][inside.T[:proved]], layout)
+
+
+def _sound(data: NDArray[np.uint8], at: NDArray[np.int64], layout: Layout) -> NDArray[np.int64]:
+    """The records up to and with the first that is not believable."""
+    length = np.diff(at) - layout.extra
+    bad = (length < layout.least) | (length > layout.most) | (length % layout.padding != 0)
+    if layout.stop is not None:
+        words: NDArray[np.uint32] = np.ndarray(len(data) - 3, f"{layout.order}u4", data.data, strides=(1,))
+        bad |= words[at[:-1]] == layout.stop
+    return at[: int(bad.argmax()) + 1] if bad.any() else at
