@@ -119,7 +119,7 @@ def _measure(packets: Columns, meaning: Meaning) -> dict[str, NDArray[Any]]:
         "last": np.array(last),
         "first_frame": packets.frame[begins].astype(np.int64),
         "last_frame": packets.frame[ends].astype(np.int64),
-        "gap_frame": np.where(order.longest_gap_at < 0, MISSING, packets.frame[order.longest_gap_at]),
+        "gap_frame": np.where(order.longest_gap_at < 0, MISSING, packets.frame[order.longest_gap_at].astype(np.int64)),
         **{name: getattr(order, name) for name in ORDER_COLUMNS},
         **{name: getattr(times, name) for name in TIME_COLUMNS},
     }

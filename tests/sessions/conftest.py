@@ -1,4 +1,4 @@
-"""Datagrams as the capture layer hands them on."""
+"""Datagrams as the capture layer hands them on, and m-lines as the media table has them."""
 
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from collabtrace.capture.packets import Flows, Packets
+from collabtrace.schema import MediaLine
 
 
 class Datagram(NamedTuple):
@@ -56,3 +57,44 @@ def _seen(datagrams: Iterable[Datagram], *, transport: str = "udp") -> tuple[Pac
         flags=np.zeros(count, dtype=np.uint8),
     )
     return packets, flows
+
+
+AUDIO = MediaLine(
+    file="x.pcap",
+    call_id="call-1",
+    round=1,
+    index=0,
+    offer_frame=1,
+    answer_frame=2,
+    offer_time=10.0,
+    answer_time=11.0,
+    state="agreed",
+    kind="audio",
+    content=None,
+    label=None,
+    protocol="RTP/AVP",
+    offer_address="192.0.2.1",
+    offer_port=4000,
+    answer_address="192.0.2.2",
+    answer_port=5000,
+    offer_rtcp_port=4001,
+    answer_rtcp_port=5001,
+    direction="sendrecv",
+    codecs="PCMU/8000",
+    payload_types=("0=PCMU/8000", "101=telephone-event/8000"),
+    security=None,
+    ice=False,
+    floorctrl=None,
+    setup=None,
+    floors=None,
+    flaws=None,
+    offer_row=None,
+    answer_row=None,
+    dialog_row=0,
+)
+
+
+@pytest.fixture(scope="session")
+def audio() -> MediaLine:
+    """An m-line for audio between 192.0.2.1:4000 and 192.0.2.2:5000, offered at 10 s; tests change what they need."""
+    return AUDIO
