@@ -80,14 +80,14 @@ class Stream:
     packets: int = 0
     octets: int = 0
     lost: int = 0
-    busy_until: int = 0
+    latest: int = 0
     """When the frame sampled last was sampled."""
 
     def next(self, codec: Codec, elapsed: int, payload: bytes, *, marker: bool, payload_type: int | None) -> Rtp:
         """The next packet, sampled at *elapsed*."""
-        if elapsed < self.busy_until:
+        if elapsed < self.latest:
             raise ValueError("a stream cannot send twice at the same time: let one talk end before the next")
-        self.busy_until = elapsed
+        self.latest = elapsed
         self.sequence = self.sequence + 1 & 0xFFFF
         timestamp = self.timestamp + (elapsed - self.began) * codec.clock_rate // SECOND & 0xFFFFFFFF
         chosen = codec.payload_type if payload_type is None else payload_type
