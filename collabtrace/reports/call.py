@@ -14,6 +14,7 @@ from collabtrace.reports.legs import Legs
 from collabtrace.reports.media import Media
 from collabtrace.reports.messages import Messages, in_time
 from collabtrace.reports.parts import badge, code, facts
+from collabtrace.reports.paths import Paths
 from collabtrace.reports.section import Section
 from collabtrace.reports.streams import Streams
 from collabtrace.reports.tones import result_tone
@@ -52,6 +53,7 @@ class OneCall(Section):
         yield "legs", Legs(contents.dialogs, self.call.dialog_rows)
         yield "media", Media(anchors, contents.media_of.get(number, []))
         yield "streams", Streams(anchors, contents.streams_of.get(number, []))
+        yield "paths", Paths(anchors.case, number)
         if number in contents.floors_of:
             yield "floors", Floors(contents.floors, contents.floors_of[number])
         yield "messages", Messages(anchors, in_time(anchors.case, contents.message_rows(number)))

@@ -26,10 +26,10 @@ class Calls(Section):
 
     def html(self) -> Markup:
         """A table with a row for each call."""
-        calls = self.by_call.anchors.contents.calls
-        if not len(calls):
+        contents = self.by_call.anchors.contents
+        if not len(contents.calls):
             return empty("No call was seen.")
-        rows = [self._row(call) for call in calls]
+        rows = [self._row(contents.call(number)) for number in sorted(self.by_call.anchors.detailed)]
         listed = table("All calls in the order in which they began", HEADINGS, rows, NUMBERS, sortable=True)
         return join([self._left_out(), listed])
 
@@ -38,8 +38,8 @@ class Calls(Section):
         if detailed == every:
             return None
         return empty(
-            f"{detailed:,} of {every:,} calls open here: those with findings, then those that were not answered, then "
-            "the others in their order. The command “collabtrace ladder” draws any other."
+            f"{detailed:,} of {every:,} calls: those with findings, then those that were not answered, then the others "
+            "in their order. The command “collabtrace tables --table calls” lists all, “collabtrace ladder” draws any."
         )
 
     def _row(self, call: CallRecord) -> Row:

@@ -1,4 +1,4 @@
-"""Which calls of a very large case open in the report: a page with all of them would open in no browser."""
+"""Which calls of a very large case the report shows: no browser opens a page with tens of thousands of them."""
 
 from itertools import islice
 
@@ -6,7 +6,7 @@ from collabtrace.findings import Diagnosis
 from collabtrace.reports.section import Case
 
 MOST_CALLS = 5000
-"""Calls that can be opened: their details take about 4 kB each in the page."""
+"""Calls that are listed and can be opened: a browser takes some seconds to lay out so long a table."""
 
 
 def telling_calls(case: Case, diagnosis: Diagnosis, most: int = MOST_CALLS) -> frozenset[int]:
