@@ -4,60 +4,64 @@ A message is looked at again only when someone opens it, or asks for its SDP, so
 temporary file once they outgrow a few MiB; a message is then an offset and a size.
 """
 
+import io
 import tempfile
 import weakref
 from types import TracebackType
 
 from collabtrace.errors import CaptureError
 
-IN_MEMORY = 8 << 20
-"""Bytes kept in memory before the store moves to a temporary file."""
-BATCH = 1 << 20
-"""Bytes that are written at once."""
+IN_MEMORY = 4 << 20
+"""Bytes that are kept in memory; the older ones move to a temporary file."""
 
 
 class Texts:
     """An append-only store of byte strings."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - lives as long as the case
-        weakref.finalize(self, self._file.close)
-        self._end = 0
-        self._unwritten: list[bytes] = []
+        self._recent = bytearray()
         self._written = 0
+        self._file: io.RawIOBase | None = None
 
     def add(self, data: bytes) -> int:
         """Keep *data*; the offset to read it back from. A CaptureError where the disk is full."""
-        start = self._end
-        self._unwritten.append(data)
-        self._end = start + len(data)
-        if self._end - self._written > BATCH:
+        if len(self._recent) > IN_MEMORY:
             self._write()
+        start = self._written + len(self._recent)
+        self._recent += data
         return start
 
     def _write(self) -> None:
-        """Append to the file what was added since."""
+        """Move what is in memory to the file."""
         try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the case
+                weakref.finalize(self, self._file.close)
             self._file.seek(self._written)
-            self._file.write(b"".join(self._unwritten))
+            left = memoryview(self._recent)
+            while left:
+                left = left[self._file.write(left) or 0 :]
         except OSError as error:
             raise CaptureError(
                 f"the temporary folder {tempfile.gettempdir()} cannot hold the SIP messages ({error.strerror}): "
                 "free some space there, or set TMPDIR to another folder"
             ) from error
-        self._unwritten.clear()
-        self._written = self._end
+        self._written += len(self._recent)
+        self._recent = bytearray()
 
     def read(self, start: int, size: int) -> bytes:
         """The *size* bytes kept at *start*."""
-        if self._unwritten:
-            self._write()
+        if self._file is None or start >= self._written:
+            at = start - self._written
+            return bytes(self._recent[at : at + size])
         self._file.seek(start)
-        return self._file.read(size)
+        return self._file.read(size) or b""
 
     def close(self) -> None:
         """Give the space back; nothing can be read afterwards."""
-        self._file.close()
+        self._recent.clear()
+        if self._file is not None:
+            self._file.close()
 
     def __enter__(self) -> "Texts":
         return self
