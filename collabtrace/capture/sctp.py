@@ -69,8 +69,9 @@ class SctpAssembler:
         tag = _COMMON_HEADER.unpack_from(packet)[2]
         association = self._associations.get(key)
         if association is None or association.tag != tag:
-            for tsn in list(association.fragments) if association else ():
-                self._drop(association, tsn)
+            if association is not None:
+                for tsn in list(association.fragments):
+                    self._drop(association, tsn)
             association = self._associations[key] = _Association(tag)
         messages = []
         for tsn, fragment in _data_chunks(packet):
