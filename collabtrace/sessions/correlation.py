@@ -16,7 +16,7 @@ NAMED = ("Replaces", "Join", "Target-Dialog", "X-Call-ID", "X-CID")
 """Headers that name another leg by its Call-ID: RFC 3891, RFC 3911, RFC 4538, and two that proxies are set to add."""
 
 _WHOLE = {spelt: name for name in ("Cisco-Guid", "X-TAATag", *NAMED) for spelt in (name, name.lower(), name.upper())}
-_PROXY_CALL_ID = re.compile(r";proxy-call-id=([^;,\s>]+)", re.IGNORECASE)
+_PROXY_CALL_ID = re.compile(r"[;:]proxy-call-id=([^;,\s>@]+)", re.IGNORECASE)
 _ICID = re.compile(r'icid-value="?([^";,\s]+)', re.IGNORECASE)
 
 

@@ -18,6 +18,7 @@ that the table is what a capture of it would give. Machines have the documentati
 ``sdp``      m-lines divided by ``|``, each with its attributes after commas
 ``at``       the address in the SDP: a machine or an address; the source unless given
 ``part``     any value: the SDP is one part of a multipart body
+``body``     any other body; its type is given as a header
 ``file``     the capture file; ``inside.pcap`` unless given
 ``seen``     ``twice``: the capture layer knows the packet to be a second view
 ``over``     the transport; ``udp`` unless given
@@ -130,7 +131,7 @@ class _Line:
             f"Call-ID: {call_id}",
             f"CSeq: {self.cseq} {self.method}",
             *(f"{name}: {value}" for name, value in self.options.items() if name[0].isupper()),
-            *([f"Content-Type: {body_type}"] if body else []),
+            *([f"Content-Type: {body_type}"] if body_type else []),
             f"Content-Length: {len(body)}",
         ]
         return "\r\n".join((start, *headers, "", body)).encode()
@@ -145,7 +146,7 @@ class _Line:
 
     def _body(self) -> tuple[str, str]:
         if "sdp" not in self.options:
-            return "", ""
+            return "", self.options.get("body", "")
         at = self.options.get("at", self.source)
         address = MACHINES.get(at, at)
         lines = ["v=0", f"o=- 1 1 IN IP4 {address}", "s=-", f"c=IN IP4 {address}", "t=0 0"]

@@ -141,12 +141,17 @@ def test_hold_and_resume_by_update() -> None:
 
 
 def test_an_update_that_only_refreshes_the_session_is_no_round() -> None:
-    assert len(rounds(f"""
+    assert (
+        len(
+            rounds(f"""
         0.0 alice bob   INVITE     1 a   sdp={AUDIO}
         1.0 bob   alice 200/INVITE 1 a>b sdp={REPLY}
         2.0 bob   alice UPDATE     1 b>a
         2.1 alice bob   200/UPDATE 1 b>a
-    """)) == 1
+    """)
+        )
+        == 1
+    )
 
 
 def test_hold_as_rfc_2543_did_it() -> None:
@@ -195,12 +200,15 @@ def test_an_offer_that_is_made_again_after_a_challenge_is_listed_once() -> None:
 
 
 def test_an_offer_that_is_refused_and_made_anew_is_listed_twice() -> None:
-    assert [each[:2] for each in rounds(f"""
+    assert [
+        each[:2]
+        for each in rounds(f"""
         0.0 alice bob   INVITE     1 a   sdp="audio 4000 RTP/SAVP 0"
         0.1 bob   alice 488/INVITE 1 a>b
         0.2 alice bob   INVITE     2 a   sdp={AUDIO}
         0.3 bob   alice 200/INVITE 2 a>b sdp={REPLY}
-    """)] == [(1, "rejected"), (2, "agreed")]
+    """)
+    ] == [(1, "rejected"), (2, "agreed")]
 
 
 def test_a_line_that_the_answer_gives_port_0_is_rejected() -> None:
@@ -272,7 +280,13 @@ def test_a_relay_that_rewrites_the_descriptions_shows_both_of_its_sides() -> Non
     """)
     assert (near.round, near.offer_address, near.answer_address, near.flaws) == (1, ALICE, RELAY, None)
     assert (near.offer_frame, near.answer_frame) == (1, 4)
-    assert (far.round, far.offer_address, far.answer_address, far.offer_frame, far.answer_frame) == (1, RELAY, BOB, 2, 3)
+    assert (far.round, far.offer_address, far.answer_address, far.offer_frame, far.answer_frame) == (
+        1,
+        RELAY,
+        BOB,
+        2,
+        3,
+    )
     assert far.flaws == ("the description was rewritten between two hops",)
 
 
@@ -324,7 +338,9 @@ def test_an_answer_with_another_number_of_lines() -> None:
 
 
 def test_what_is_wrong_with_a_description_is_told_once() -> None:
-    first, second = build("0.0 alice bob INVITE 1 a sdp='audio 4000 RTP/AVP 0|video 4002 RTP/AVP 97' at='not-an-address x'")
+    first, second = build(
+        "0.0 alice bob INVITE 1 a sdp='audio 4000 RTP/AVP 0|video 4002 RTP/AVP 97' at='not-an-address x'"
+    )
     assert first.flaws is not None
     assert all(flaw.startswith("offer: ") for flaw in first.flaws)
     assert second.flaws is None

@@ -41,7 +41,7 @@ def test_the_answer_alone_says_what_it_leaves() -> None:
 
 
 def test_no_address_is_a_hold() -> None:
-    held = outcome(line("audio 4000 RTP/AVP 0", connection="0.0.0.0"), line("audio 5000 RTP/AVP 0"))  # noqa: S104
+    held = outcome(line("audio 4000 RTP/AVP 0", connection="0.0.0.0"), line("audio 5000 RTP/AVP 0"))
     assert held.direction == "sendonly"
 
 
@@ -87,7 +87,9 @@ def test_both_sides_must_speak_ice_and_mux() -> None:
 
 
 def test_a_side_that_says_nothing_is_shown() -> None:
-    both = outcome(line("application 4000 UDP/BFCP *; floorctrl:c-s"), line("application 5000 UDP/BFCP *; setup:active"))
+    both = outcome(
+        line("application 4000 UDP/BFCP *; floorctrl:c-s"), line("application 5000 UDP/BFCP *; setup:active")
+    )
     assert (both.floorctrl, both.setup, both.floors) == ("c-s/-", "-/active", None)
 
 
@@ -100,7 +102,7 @@ def test_an_outcome_is_made_once_whatever_the_addresses_are() -> None:
     outcomes = Outcomes()
     first = outcomes.of(line("audio 4000 RTP/AVP 0", connection="192.0.2.1"), None)
     assert outcomes.of(line("audio 4002 RTP/AVP 0", connection="192.0.2.2"), None) is first
-    held = outcomes.of(line("audio 4000 RTP/AVP 0", connection="0.0.0.0"), None)  # noqa: S104
+    held = outcomes.of(line("audio 4000 RTP/AVP 0", connection="0.0.0.0"), None)
     assert (first.direction, held.direction) == ("sendrecv", "sendonly")
 
 

@@ -25,12 +25,15 @@ def test_the_same_request_on_the_next_hop_is_none() -> None:
 
 
 def test_a_further_try_is_none() -> None:
-    assert repeats("""
+    assert (
+        repeats("""
         0.0 alice bob   INVITE     1 a
         0.1 bob   alice 401/INVITE 1 a>x
         0.2 alice bob   ACK        1 a>x of=INVITE
         0.3 alice bob   INVITE     2 a
-    """) == [(None, None)] * 4
+    """)
+        == [(None, None)] * 4
+    )
 
 
 def test_a_mirror_port_shows_a_datagram_twice_within_milliseconds() -> None:
@@ -57,13 +60,16 @@ def test_a_stream_shows_nothing_twice() -> None:
 
 
 def test_other_news_under_the_same_status_is_no_repetition() -> None:
-    assert repeats("""
+    assert (
+        repeats("""
         0.0 bob alice 183/INVITE 1 a>b
         0.5 bob alice 183/INVITE 1 a>b sdp="audio 4000 RTP/AVP 0"
         0.9 bob alice 183/INVITE 1 a>b sdp="audio 4002 RTP/AVP 0"
         1.5 bob alice 183/INVITE 1 a>b RSeq=7
         1.9 bob alice 183/INVITE 1 a>b RSeq=8
-    """) == [(None, None)] * 5
+    """)
+        == [(None, None)] * 5
+    )
 
 
 def test_a_ringing_that_says_the_same_again_is_a_repetition() -> None:

@@ -64,7 +64,10 @@ def test_a_prack_after_the_answer_offers_for_itself() -> None:
 
 
 def test_other_requests_neither_offer_nor_answer() -> None:
-    assert of(f"""
+    assert (
+        of(f"""
         0.0 alice bob   MESSAGE     1 a   sdp={AUDIO}
         0.1 bob   alice 200/MESSAGE 1 a>b sdp={AUDIO}
-    """) == []
+    """)
+        == []
+    )

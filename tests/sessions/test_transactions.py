@@ -20,7 +20,13 @@ def test_an_invite_is_answered_and_acknowledged() -> None:
         2.00 bob   alice 200/INVITE 1 a>b
         2.01 alice bob   ACK        1 a>b
     """)
-    assert (invite.method, invite.source, invite.target, invite.status, invite.reason) == ("INVITE", ALICE, BOB, 200, "OK")
+    assert (invite.method, invite.source, invite.target, invite.status, invite.reason) == (
+        "INVITE",
+        ALICE,
+        BOB,
+        200,
+        "OK",
+    )
     assert (invite.request_frame, invite.answer_frame, invite.ack_frame) == (1, 4, 5)
     assert (invite.started, invite.first_provisional, invite.answered) == (START, START + 0.01, START + 2.0)
     assert (invite.request_row, invite.answer_row) == (0, 3)
@@ -78,7 +84,10 @@ def test_every_hop_of_a_proxy_is_a_transaction() -> None:
         0.50 bob   proxy 200/INVITE 1 a>b vias=2
         0.51 proxy alice 200/INVITE 1 a>b
     """)
-    assert [(each.source, each.target, each.answer_frame) for each in (near, far)] == [(ALICE, PROXY, 5), (PROXY, BOB, 4)]
+    assert [(each.source, each.target, each.answer_frame) for each in (near, far)] == [
+        (ALICE, PROXY, 5),
+        (PROXY, BOB, 4),
+    ]
 
 
 def test_one_branch_on_two_hops_is_told_apart_by_the_ends() -> None:

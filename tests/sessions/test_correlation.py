@@ -1,0 +1,31 @@
+"""What an INVITE says of the call that it belongs to."""
+
+from collabtrace.protocols import sip
+from collabtrace.sessions.correlation import marks
+
+
+def invite(*headers: str) -> sip.Message:
+    return sip.parse("\r\n".join(["INVITE sip:bob@example.com SIP/2.0", *headers, "", ""]).encode())
+
+
+def test_identifiers_and_named_legs_in_the_order_of_the_headers() -> None:
+    assert marks(invite("Cisco-Guid: 1-2-3-4", "Call-ID: x", "Replaces: other;to-tag=1", "x-taatag: abc")) == (
+        "Cisco-Guid: 1-2-3-4",
+        "Replaces: other;to-tag=1",
+        "X-TAATag: abc",
+    )
+
+
+def test_an_identifier_that_proxies_pass_in_their_own_headers() -> None:
+    via = "Via: SIP/2.0/TLS 192.0.2.1:5061;branch=z9hG4bK-1;proxy-call-id=abc-1;rport"
+    route = "Record-Route: <sip:proxy-call-id=abc-2@192.0.2.1:5061;transport=tls;lr>"
+    other = "Record-Route: <sip:192.0.2.2;proxy-call-id=abc-1;lr>"
+    assert marks(invite(via, route, other)) == ("proxy-call-id: abc-1", "proxy-call-id: abc-2")
+
+
+def test_the_charging_identity_of_ims() -> None:
+    assert marks(invite('P-Charging-Vector: icid-value="ab:1";orig-ioi=example.com')) == ("icid-value: ab:1",)
+
+
+def test_an_invite_that_says_nothing() -> None:
+    assert marks(invite("Call-ID: x", "Via: SIP/2.0/UDP 192.0.2.1")) is None
