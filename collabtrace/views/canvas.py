@@ -58,5 +58,8 @@ def fitted(text: str, width: float, size: float = 12) -> str:
 
 def number(value: float) -> float | int:
     """A coordinate with as many digits as a screen shows."""
+    if type(value) is int:
+        return value
     rounded = round(value, 1)
-    return int(rounded) if rounded == int(rounded) else rounded
+    whole = int(rounded)
+    return whole if whole == rounded else rounded

@@ -86,9 +86,9 @@ def _plot(top: float, title: str, values: Sequence[float | None], class_: str) -
 def _bars(values: Sequence[float | None], ground: float, pixels: float) -> str:
     """The path of bars that stand on *ground*, so many *pixels* for each unit."""
     wide = (WIDTH - LEFT - RIGHT) / max(1, len(values))
+    foot, across = number(ground), number(max(wide - 0.5, 0.7))
     return "".join(
-        f"M{number(LEFT + wide * place)} {number(ground)}v{number(-pixels * value)}h{number(max(wide - 0.5, 0.7))}"
-        f"V{number(ground)}z"
+        f"M{LEFT + wide * place:.1f} {foot}v{-pixels * value:.1f}h{across}V{foot}z"
         for place, value in enumerate(values)
         if value
     )
