@@ -5,6 +5,7 @@ of streams and VoIP metrics. Of SRTCP only the sender can be read. The round tri
 from the sender report that passed it to the report block that came back, less the time that the receiver held it.
 """
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from collabtrace.errors import ParseError
 from collabtrace.protocols import rtcp
 from collabtrace.schema import Dialog, MediaLine, Report
 from collabtrace.sessions.floors import Item
-from collabtrace.sessions.negotiated import Endpoint, negotiated
+from collabtrace.sessions.negotiated import Endpoint, Negotiated, negotiated
 
 NANO = 1e9
 """Nanoseconds in a second."""
@@ -58,10 +59,13 @@ class _Lines:
     """The calls that the endpoints of RTCP belong to."""
 
     def __init__(self, file: str, media: Table[MediaLine], dialogs: Table[Dialog] | None) -> None:
-        ports = ("offer_rtcp_port", "answer_rtcp_port")
-        self._apart = negotiated(media, file, protocol="RTP", ports=ports, dialogs=dialogs)
-        self._together = negotiated(media, file, protocol="RTP", dialogs=dialogs)
+        self._of = functools.partial(negotiated, media, file, protocol="RTP", dialogs=dialogs)
+        self._apart = self._of(ports=("offer_rtcp_port", "answer_rtcp_port"))
         self._call_ids: list[str] = media.values("call_id")
+
+    @functools.cached_property
+    def _together(self) -> Negotiated:
+        return self._of()
 
     def call_id(self, source: Endpoint, target: Endpoint, time: float) -> str | None:
         """The Call-ID for what went from *source* to *target* at *time*, on a port of its own or on that of RTP."""

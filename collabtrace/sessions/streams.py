@@ -6,7 +6,7 @@ rise; or it shares its addresses and ports with a stream.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,10 @@ from collabtrace.capture.packets import Flows
 from collabtrace.columns import MISSING, Table
 from collabtrace.protocols.rtp import MARKER_BIT, PAYLOAD_TYPE_MASK
 from collabtrace.schema import Dialog, MediaLine, Stream
-from collabtrace.sessions.formats import COMFORT_NOISE, EVENT, Format, Formats, tick
+from collabtrace.sessions.formats import Format, Formats
 from collabtrace.sessions.media_packets import Columns, MediaPackets
 from collabtrace.sessions.negotiated import Endpoint, Negotiated, negotiated
+from collabtrace.sessions.packet_types import TYPES, clocks, codec, types_used
 from collabtrace.sessions.sequences import sequences
 from collabtrace.sessions.sources import Sources
 from collabtrace.sessions.timing import timing
@@ -26,7 +27,6 @@ GROUP = 1 << 17
 """Packets that are measured at once: many for numpy, few for memory."""
 SOURCES = 1 << 11
 """Sources that are measured at once."""
-TYPES = PAYLOAD_TYPE_MASK + 1
 NANO = 1e9
 """Nanoseconds in a second."""
 MIN_PACKETS = 8
@@ -37,6 +37,9 @@ MIN_DISTINCT = 0.25
 """Share of them that must have a number of their own: a counter, not a constant."""
 USUAL_TYPES = frozenset([*range(35), *range(96, TYPES)])
 """Payload types that RFC 3551 §6 assigns, by name or to whoever negotiates them."""
+
+Ends: TypeAlias = tuple[Endpoint, Endpoint]
+"""Address and port from and to which a source sends."""
 
 
 def build(
@@ -52,7 +55,7 @@ def build(
     if not parts:
         return Table.empty(Stream)
     measured = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    chosen = _chosen(measured, meaning)
+    chosen = _chosen(measured)
     measured = {name: column[chosen] for name, column in measured.items()}
     return _table(file, measured, meaning, media)
 
@@ -66,14 +69,14 @@ class Meaning:
     lines: Negotiated
     formats: Formats
 
-    def endpoints(self, source: int) -> tuple[Endpoint, Endpoint]:
+    def ends(self, source: int) -> Ends:
         """Address and port from and to which *source* sends."""
         flow, flows = self.sources.flow[source], self.flows
         return (flows.source[flow], flows.source_port[flow]), (flows.target[flow], flows.target_port[flow])
 
-    def line(self, source: int, payload_type: int, span: tuple[float, float]) -> int | None:
-        """The m-line that names *source*, which began with *payload_type* and sent in *span* (seconds)."""
-        return self.lines.find(*self.endpoints(source), span, lambda row: payload_type in self.formats.of(row))
+    def line(self, ends: Ends, payload_type: int, span: tuple[float, float]) -> int | None:
+        """The m-line that names what began with *payload_type* and went between *ends* in *span* (seconds)."""
+        return self.lines.find(*ends, span, lambda row: payload_type in self.formats.of(row))
 
 
 def _calls_apart(packets: Columns, meaning: Meaning) -> Columns:
@@ -81,7 +84,7 @@ def _calls_apart(packets: Columns, meaning: Meaning) -> Columns:
     spans = zip(*_spans(packets), strict=True)
     cuts: list[NDArray[np.int64]] = []
     for number, (source, span) in enumerate(zip(packets.sources.tolist(), spans, strict=True)):
-        times = meaning.lines.takeovers(*meaning.endpoints(source), span)
+        times = meaning.lines.takeovers(*meaning.ends(source), span)
         if times:
             begin, end = packets.bounds[number : number + 2].tolist()
             cuts.append(begin + np.searchsorted(packets.time[begin:end], np.array(times) * NANO))
@@ -97,77 +100,46 @@ def _spans(packets: Columns) -> tuple[list[float], list[float]]:
 def _measure(packets: Columns, meaning: Meaning) -> dict[str, NDArray[Any]]:
     """Everything about the sources of *packets* that only their packets tell, one value a source and call."""
     packets = _calls_apart(packets, meaning)
-    begins, ends = packets.bounds[:-1], packets.bounds[1:] - 1
     first, last = _spans(packets)
     kinds = packets.mark & np.uint8(PAYLOAD_TYPE_MASK)
-    types = _types(kinds, packets.bounds)
-    whole = zip(packets.sources.tolist(), types, zip(first, last, strict=True), strict=True)
-    lines = [meaning.line(source, kind[0], span) for source, kind, span in whole]
-    formats = [meaning.formats.types(line, kind) for line, kind in zip(lines, types, strict=True)]
-    ticks, silence = _clocks(formats, kinds, packets.counts())
-    times, order = timing(packets, ticks, silence), sequences(packets.sequence, packets.timestamp, packets.bounds)
-    codecs = [_codec(kind, known) for kind, known in zip(types, formats, strict=True)]
+    used = types_used(kinds, packets.bounds)
+    ends = [meaning.ends(source) for source in packets.sources.tolist()]
+    whole = zip(ends, used, zip(first, last, strict=True), strict=True)
+    lines = [meaning.line(pair, types[0], span) for pair, types, span in whole]
+    formats = [meaning.formats.types(line, types) for line, types in zip(lines, used, strict=True)]
+    ticks, silence = clocks(formats, kinds, packets.counts())
+    times = timing(packets, ticks, silence)
     return {
         "source": packets.sources,
-        "row": _numbers(lines),
-        "types": _objects([tuple(kind) for kind in types]),
-        "codec": _objects(codecs),
+        "ends": _objects(ends),
+        "row": np.array([MISSING if line is None else line for line in lines], dtype=np.int64),
+        "types": _objects([tuple(types) for types in used]),
+        "codec": _objects([codec(types, known) for types, known in zip(used, formats, strict=True)]),
+        "first": np.array(first),
+        "last": np.array(last),
+        **_counts(packets),
+        **{name: getattr(times, name) for name in TIME_COLUMNS},
+    }
+
+
+def _counts(packets: Columns) -> dict[str, NDArray[Any]]:
+    """What is counted, one value a source."""
+    begins, ends = packets.bounds[:-1], packets.bounds[1:] - 1
+    order = sequences(packets.sequence, packets.timestamp, packets.bounds)
+    after_gap = packets.frame[order.longest_gap_at].astype(np.int64)
+    return {
         "packets": packets.counts(),
         "bytes": np.add.reduceat(packets.length, begins, dtype=np.int64),
         "marked": np.add.reduceat(packets.mark >= MARKER_BIT, begins, dtype=np.int64),
-        "first": np.array(first),
-        "last": np.array(last),
         "first_frame": packets.frame[begins].astype(np.int64),
         "last_frame": packets.frame[ends].astype(np.int64),
-        "gap_frame": np.where(order.longest_gap_at < 0, MISSING, packets.frame[order.longest_gap_at].astype(np.int64)),
+        "gap_frame": np.where(order.longest_gap_at < 0, MISSING, after_gap),
         **{name: getattr(order, name) for name in ORDER_COLUMNS},
-        **{name: getattr(times, name) for name in TIME_COLUMNS},
     }
 
 
 ORDER_COLUMNS = ("expected", "lost", "repeated", "reordered", "gaps", "longest_gap", "near")
 TIME_COLUMNS = ("max_delta", "mean_delta", "max_jitter", "mean_jitter")
-
-
-def _types(kinds: NDArray[np.unsignedinteger[Any]], bounds: NDArray[np.int64]) -> list[list[int]]:
-    """The payload types of each source in the order in which they appeared."""
-    changes = np.diff(kinds, prepend=kinds[:1]) != 0
-    changes[bounds[:-1]] = True
-    at = np.flatnonzero(changes)
-    source = np.searchsorted(bounds, at, side="right") - 1
-    _, index = np.unique(source * TYPES + kinds[at], return_index=True)
-    index.sort()
-    found: list[list[int]] = [[] for _ in range(len(bounds) - 1)]
-    for one, kind in zip(source[index].tolist(), kinds[at[index]].tolist(), strict=True):
-        found[one].append(kind)
-    return found
-
-
-def _clocks(
-    formats: list[dict[int, Format]], kinds: NDArray[np.unsignedinteger[Any]], counts: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Milliseconds per timestamp unit of each packet (0: no clock), and whether it is comfort noise."""
-    ticks = np.zeros((len(formats), TYPES))
-    silence = np.zeros((len(formats), TYPES), dtype=np.bool_)
-    for one, known in enumerate(formats):
-        for kind, meant in known.items():
-            silence[one, kind] = meant.name == COMFORT_NOISE
-            ticks[one, kind] = tick(meant)
-    place = np.repeat(np.arange(len(formats)) * TYPES, counts) + kinds
-    return ticks.ravel()[place], silence.ravel()[place]
-
-
-def _codec(types: list[int], formats: dict[int, Format]) -> Format | None:
-    """What the first payload type that carries media means."""
-    for kind in types:
-        meant = formats.get(kind)
-        if meant is None or meant.name not in (EVENT, COMFORT_NOISE):
-            return meant
-    return None
-
-
-def _numbers(values: list[int | None]) -> NDArray[np.int64]:
-    return np.array([MISSING if value is None else value for value in values], dtype=np.int64)
 
 
 def _objects(values: list[Any]) -> NDArray[np.object_]:
@@ -176,7 +148,7 @@ def _objects(values: list[Any]) -> NDArray[np.object_]:
     return column
 
 
-def _chosen(measured: dict[str, NDArray[Any]], meaning: Meaning) -> list[int]:
+def _chosen(measured: dict[str, NDArray[Any]]) -> list[int]:
     """The sources that are streams, in the order of their first frames."""
     usual = np.array([USUAL_TYPES.issuperset(types) for types in measured["types"]])
     count = measured["packets"]
@@ -186,7 +158,7 @@ def _chosen(measured: dict[str, NDArray[Any]], meaning: Meaning) -> list[int]:
     )
     shown = counting & usual
     chosen = (measured["row"] != MISSING) | shown
-    ends = [meaning.endpoints(source) for source in measured["source"].tolist()]
+    ends: list[Ends] = measured["ends"].tolist()
     carried = {pair for pair, stream in zip(ends, chosen.tolist(), strict=True) if stream}
     for one in np.flatnonzero(~chosen & usual).tolist():
         chosen[one] = ends[one] in carried or ends[one][::-1] in carried
@@ -197,7 +169,7 @@ def _chosen(measured: dict[str, NDArray[Any]], meaning: Meaning) -> list[int]:
 
 def _table(file: str, measured: dict[str, NDArray[Any]], meaning: Meaning, media: Table[MediaLine]) -> Table[Stream]:
     sources: list[int] = measured["source"].tolist()
-    ends = [meaning.endpoints(source) for source in sources]
+    ends: list[Ends] = measured["ends"].tolist()
     codecs: list[Format | None] = measured["codec"].tolist()
     rows = [None if row == MISSING else row for row in measured["row"].tolist()]
     ssrcs = [f"0x{meaning.sources.ssrc[source]:08x}" for source in sources]

@@ -36,6 +36,7 @@ SAMPLES = [
     (Payload.OTHER, bytes(bfcp.Message(1, 11, 1, 7, 3)) + b"more"),
     (Payload.OTHER, bytes(bfcp.Message(1, 19, 1, 7, 3))),
     (Payload.DTLS, bytes.fromhex("16fefd0000000000000000000c") + bytes(12)),
+    (Payload.DTLS, bytes.fromhex("1601000000000000000000000c") + bytes(12)),
     (Payload.OTHER, bytes.fromhex("16030100000000000000000000") + bytes(12)),
     (Payload.TURN_CHANNEL, b"\x40\x00\x00\x05hello\0\0\0"),
     (Payload.OTHER, b"\x40\x00\x00\x05hello\0\0\0\0"),
