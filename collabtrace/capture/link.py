@@ -6,6 +6,7 @@ that this package reads.
 
 from collections.abc import Callable
 
+from collabtrace.capture import wireless
 from collabtrace.capture.cursor import Cursor, Layer
 
 ETHERTYPES = {
@@ -149,8 +150,10 @@ LINK_TYPES: dict[int, Callable[[Cursor], Layer | None]] = {
     51: pppoe,
     101: raw,
     104: cisco_hdlc,
+    105: wireless.frame,
     108: loopback,
     113: cooked,
+    127: wireless.radiotap,
     228: raw,
     229: raw,
     276: cooked2,

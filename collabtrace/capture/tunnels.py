@@ -63,7 +63,7 @@ def gtpu(packet: Cursor) -> Layer | None:
 
 def vxlan(packet: Cursor) -> Layer | None:
     """VXLAN (RFC 7348 §5), where the cursor is behind the UDP header; None for anything else."""
-    if not packet.holds(22) or packet.number(0, 4) != 0x08000000 or packet.number(7, 1):
+    if not packet.holds(22) or not packet.number(0, 1) & 0x08 or packet.number(20, 2) not in ETHERTYPES:
         return None
     packet.at += 8
     return Layer.ETHERNET
