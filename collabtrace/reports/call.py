@@ -8,7 +8,7 @@ from markupsafe import Markup
 from collabtrace.reports.by_call import ByCall
 from collabtrace.reports.findings import finding_card
 from collabtrace.reports.floors import Floors
-from collabtrace.reports.format import identity, moment, span, words
+from collabtrace.reports.format import clock, identity, moment, span, words
 from collabtrace.reports.ladder import Ladder
 from collabtrace.reports.legs import Legs
 from collabtrace.reports.media import Media
@@ -68,8 +68,8 @@ def _facts(call: CallRecord) -> Markup:
             ("Caller", identity(call.caller)),
             ("Callee", identity(call.callee)),
             ("Started", moment(call.started)),
-            ("Answered", f"{moment(call.answered)}, after {setup}" if answered else "never"),
-            ("Ended", moment(call.ended) if call.ended is not None else "not in the capture"),
+            ("Answered", f"{clock(call.answered)}, after {setup}" if answered else "never"),
+            ("Ended", clock(call.ended) if call.ended is not None else "not in the capture"),
             ("Talked", span(call.answered, call.ended) if answered and call.ended is not None else None),
             ("Media", call.media),
             ("Legs", f"{len(call.call_ids)}, joined by {call.joined_by}" if call.joined_by else len(call.call_ids)),

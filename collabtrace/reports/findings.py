@@ -58,7 +58,7 @@ def finding_card(finding: Finding, anchors: Anchors, level: int = 3) -> Markup:
                 ("Wireshark display filter", code(finding.display_filter) if finding.display_filter else None),
                 ("What to do next", items(finding.remedy, "ol") if finding.remedy else None),
                 ("References", items(finding.references) if finding.references else None),
-                ("Rule", code(finding.rule)),
+                ("Rule", element("code", finding.rule)),
             ]
         ),
         class_=f"finding {severity_tone(finding.severity)}",
@@ -101,6 +101,6 @@ def _decided(rule: str, told: Sequence[Judgement]) -> Row:
     if len(reasons) > MOST_REASONS:
         listed.append(f"and {count(len(reasons) - MOST_REASONS, 'more reason')}")
     if not told:
-        return Row((code(rule), None, None, None, "nothing in the capture for this rule to judge"))
+        return Row((element("code", rule), None, None, None, "nothing in the capture for this rule to judge"))
     why = "; ".join(listed) or None
-    return Row((code(rule), verdicts["fault"], verdicts["clear"], verdicts["unknown"], why))
+    return Row((element("code", rule), verdicts["fault"], verdicts["clear"], verdicts["unknown"], why))

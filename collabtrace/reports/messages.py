@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.reports.anchors import Anchors
-from collabtrace.reports.format import clock, endpoint, since, size
+from collabtrace.reports.format import clock, since, size
 from collabtrace.reports.parts import empty
 from collabtrace.reports.section import Case, Section
 from collabtrace.schema import Message
@@ -19,6 +19,9 @@ from collabtrace.views.masking import mask
 
 LONGEST_TEXT = 65_536
 """Bytes of a message that are shown; a longer one is no SIP that a network carries."""
+
+MANY = 200
+"""Messages from which on a browser lays out only those in sight."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Messages(Section):
         start = case.messages[self.rows[0]].time_epoch
         several = len(case.captures) > 1
         entries = [self._entry(row, case.messages[row], start, several=several) for row in self.rows]
-        return element("ol", *entries, class_="messages")
+        return element("ol", *entries, class_="messages long" if len(entries) > MANY else "messages")
 
     def _entry(self, row: int, message: Message, start: float, *, several: bool) -> Markup:
         file = element("span", message.file, class_="file") if several else None
@@ -48,15 +51,12 @@ class Messages(Section):
             element("span", clock(message.time_epoch), class_="time"),
             element("span", since(message.time_epoch, start), class_="since"),
             element("b", labels.of_message(message, labels.body(message.content_type))),
-            element("span", self._route(message), class_="route"),
+            element("span", _route(message), class_="route"),
+            element("small", labels.cseq(message)),
             element("span", "; ".join(said), class_="remarks") if said else None,
             file,
         )
         return element("li", element("details", summary, self._text(row)), class_=_kind(message))
-
-    def _route(self, message: Message) -> str:
-        source = endpoint(message.source, message.source_port)
-        return f"{source} → {endpoint(message.target, message.target_port)} {message.transport.upper()}"
 
     def _text(self, row: int) -> Markup:
         text = self.anchors.case.text(row)
@@ -64,9 +64,13 @@ class Messages(Section):
         return element("pre", readable(text[:LONGEST_TEXT]) + cut, id=self.anchors.message(row), tabindex=0)
 
 
+def _route(message: Message) -> str:
+    return labels.ports(message, message.transport.upper())
+
+
 def readable(text: bytes) -> str:
     r"""The text of a message with secrets masked, bytes that are no UTF-8 written ``\xff``, and plain line ends."""
-    return mask(text).decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+    return mask(text).decode("utf-8", "backslashreplace").replace("\r\n", "\n").rstrip("\n")
 
 
 def in_time(case: Case, rows: Sequence[int]) -> list[int]:

@@ -15,7 +15,18 @@ from collabtrace.views.markup import element, join
 
 HEADINGS = ("SSRC", "From", "To", "Kind", "Codec", "Packets", "Lost", "Max jitter", "Mean jitter", "Max delta", "Gaps",
             "Reordered", "Repeated", "Duration", "DSCP", "Frames")  # fmt: skip
-NUMBERS = ("Packets", "Lost", "Max jitter", "Mean jitter", "Max delta", "Reordered", "Repeated", "Duration", "DSCP")
+NUMBERS = (
+    "Packets",
+    "Lost",
+    "Max jitter",
+    "Mean jitter",
+    "Max delta",
+    "Reordered",
+    "Repeated",
+    "Duration",
+    "DSCP",
+    "Frames",
+)
 
 FEWEST_PACKETS = 10
 """Of a stream that has a chart."""

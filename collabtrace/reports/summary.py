@@ -17,7 +17,7 @@ from collabtrace.schema import Capture
 from collabtrace.views.markup import element, join
 
 FILE_HEADINGS = ("File", "Format", "Size", "Packets", "First packet (UTC)", "Last packet (UTC)", "Length", "Dropped",
-                 "Cut packets", "Second copies", "Whole", "Comments", "SHA-256")  # fmt: skip
+                 "Cut packets", "Second copies", "Whole", "Comments")  # fmt: skip
 
 MOST_RESULTS = 8
 """Results that the count of calls is split into."""
@@ -71,7 +71,7 @@ def _files(captures: Table[Capture]) -> Markup:
 def _file(capture: Capture) -> Row:
     return Row(
         (
-            capture.file,
+            join([capture.file, element("small", "SHA-256 ", code(capture.sha256))]),
             f"{capture.format}, gzip" if capture.compressed else capture.format,
             size(capture.bytes),
             number(capture.packets),
@@ -83,7 +83,6 @@ def _file(capture: Capture) -> Row:
             number(capture.duplicates),
             badge("cut in the middle", "warn") if capture.truncated else badge("yes", "good"),
             items(capture.comments) if capture.comments else None,
-            code(capture.sha256),
         )
     )
 

@@ -46,7 +46,8 @@ class Unreachables(Section):
         for error in self.errors:
             times[_kind(error)] += 1
             first.setdefault(_kind(error), error)
-        rows = [_row(error, times[kind]) for kind, error in first.items()]
+        several = len(set(self.errors.values("file"))) > 1
+        rows = [_row(error, times[kind], several=several) for kind, error in first.items()]
         rest = len(rows) - MOST_ROWS
         left_out = empty(f"{count(rest, 'more kind')} left out.") if rest > 0 else None
         return join([table("ICMP errors", HEADINGS, rows[:MOST_ROWS], NUMBERS, sortable=True), left_out])
@@ -57,7 +58,7 @@ def _kind(error: Unreachable) -> tuple[object, ...]:
             error.quoted_target, error.quoted_target_port, error.quoted_transport)  # fmt: skip
 
 
-def _row(error: Unreachable, times: int) -> Row:
+def _row(error: Unreachable, times: int, *, several: bool) -> Row:
     return Row(
         (
             f"{error.frame:,}",
@@ -68,6 +69,6 @@ def _row(error: Unreachable, times: int) -> Row:
             endpoint(error.quoted_target, error.quoted_target_port),
             error.quoted_transport,
             times,
-            error.file,
+            error.file if several else None,
         )
     )
