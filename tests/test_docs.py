@@ -1,4 +1,4 @@
-"""What is generated in ``docs/`` and ``sample_captures/`` is what its sources say today."""
+"""What is generated in ``docs/`` is what its sources say today."""
 
 import runpy
 from pathlib import Path
@@ -10,3 +10,8 @@ def test_the_reference_of_tables_is_current() -> None:
     made = runpy.run_path(str(ROOT / "docs" / "make_tables.py"))["reference"]()
 
     assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == made, "make docs writes it again"
+
+
+def test_the_pictures_are_current() -> None:
+    for name, content in runpy.run_path(str(ROOT / "docs" / "make_pictures.py"))["pictures"]().items():
+        assert (ROOT / "docs" / name).read_bytes() == content, "make docs draws them again"
