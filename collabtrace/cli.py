@@ -82,7 +82,7 @@ def report(
 
     with _case(captures) as case, _writing(output):
         page.write(case, diagnose(case), output)
-    print(output)  # noqa: T201
+    _print(f"{output}\n")
 
 
 @app.command()
@@ -183,10 +183,6 @@ def main() -> None:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         status = app(standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
     except KeyboardInterrupt:
         status = 130
     except (CaptureError, UnusableError) as error:
@@ -270,7 +266,8 @@ def _draw(drawings: Any, plan: Any, output: Path | None) -> None:
 @contextmanager
 def _text(output: Path | None) -> Iterator[IO[str]]:
     if output is None:
-        yield sys.stdout
+        with _piped():
+            yield sys.stdout
         return
     with _writing(output), output.open("w", encoding="utf-8", newline="") as out:
         yield out
@@ -290,4 +287,15 @@ def _writing(output: Path) -> Iterator[None]:
 
 
 def _print(text: str) -> None:
-    sys.stdout.write(text)
+    with _piped():
+        sys.stdout.write(text)
+
+
+@contextmanager
+def _piped() -> Iterator[None]:
+    """Let the reader of stdout stop reading (`| head`): that is no failure of ours."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

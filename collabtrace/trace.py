@@ -178,4 +178,5 @@ class Call:
     def findings(self) -> "pd.DataFrame":
         """The faults found in this call."""
         own = set(self.record.call_ids)
-        return self.trace.findings[[bool(own & set(calls)) for calls in self.trace.findings["calls"]]]
+        found = self.trace.findings
+        return found.take([row for row, calls in enumerate(found["calls"]) if own & set(calls)])

@@ -21,12 +21,18 @@ def as_text(diagnosis: Diagnosis) -> str:
         lines += [f"  Wireshark: {found.display_filter}"] if found.display_filter else []
         lines += [f"  {number}. {step}" for number, step in enumerate(found.remedy, 1)]
         lines.append("")
-    looked = f"{len(diagnosis.checked)} rules looked" if len(diagnosis.checked) != 1 else "1 rule looked"
-    lines.append(f"{len(diagnosis.findings)} findings; {looked}: {', '.join(diagnosis.checked) or 'none'}")
+    rules = ", ".join(diagnosis.checked) or "none"
+    lines.append(
+        f"{_some(len(diagnosis.findings), 'finding')}; {_some(len(diagnosis.checked), 'rule')} looked: {rules}"
+    )
     lines += [
         f"  cannot tell  {told.rule}: {told.because}" for told in diagnosis.judgements if told.verdict == "unknown"
     ]
     return "".join(line.translate(UNPRINTABLE) + "\n" for line in lines)
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
 
 
 def as_json(case: Case, diagnosis: Diagnosis) -> str:

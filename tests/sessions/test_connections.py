@@ -1,0 +1,97 @@
+"""Signalling is found in TCP connections by content; everything else is let go of soon."""
+
+import numpy as np
+import pytest
+
+from collabtrace.capture.packets import SYN, Flows, Packets
+from collabtrace.sessions.connections import TRIALS, BfcpFramer, Connections, Found, Place
+
+OPTIONS = b"OPTIONS sip:example.com SIP/2.0\r\nCall-ID: 1@192.0.2.1\r\nContent-Length: 0\r\n\r\n"
+HELLO = bytes.fromhex("200b0000000000010002000a")
+CLIENT_HELLO = bytes.fromhex("16030100c8010000c40303")
+
+
+def one_flow() -> Flows:
+    flows = Flows()
+    flows.add("192.0.2.1", 40000, "192.0.2.2", 5060, "tcp")
+    return flows
+
+
+def segments(*payloads: bytes, flags: int = 0) -> Packets:
+    """Segments of one flow, one after another."""
+    sizes = np.array([len(payload) for payload in payloads], dtype=np.int32)
+    ends = np.cumsum(sizes)
+    count = len(payloads)
+    return Packets(
+        buffer=np.frombuffer(b"".join(payloads) or b"\0", dtype=np.uint8),
+        frame=np.arange(1, count + 1),
+        time=np.arange(count) * 1000,
+        flow=np.zeros(count, np.int32),
+        start=(ends - sizes).astype(np.int64),
+        length=sizes,
+        wire_length=sizes,
+        ttl=np.full(count, 64, np.uint8),
+        dscp=np.zeros(count, np.uint8),
+        duplicate=np.zeros(count, np.bool_),
+        sequence=(ends - sizes).astype(np.uint32),
+        flags=np.full(count, flags, np.uint8),
+    )
+
+
+def read(connections: Connections, packets: Packets) -> list[Found]:
+    found = []
+    for row in connections.rows(packets).tolist():
+        place = Place(
+            int(packets.frame[row]), int(packets.time[row]), int(packets.flow[row]),
+            int(packets.sequence[row]), int(packets.flags[row]), int(packets.wire_length[row]),
+        )  # fmt: skip
+        found += connections.feed(place, packets.payload(row))
+    return found + list(connections.finish())
+
+
+def test_a_message_cut_into_segments_is_whole_at_the_last_of_them() -> None:
+    connections = Connections(one_flow())
+    (found,) = read(connections, segments(OPTIONS[:20], OPTIONS[20:50], OPTIONS[50:]))
+    assert (found.protocol, found.transport, found.frame, found.data) == ("sip", "tcp", 3, OPTIONS)
+    assert connections.protocols == {0: "sip"}
+
+
+def test_bfcp_over_tcp_is_cut_by_its_length_field() -> None:
+    found = read(Connections(one_flow()), segments(HELLO[:5] + b"", HELLO[5:] + HELLO, HELLO))
+    assert [(each.protocol, each.data) for each in found[-1:]] == [("bfcp", HELLO)]
+
+
+def test_tls_is_let_go_of_at_once_and_a_new_connection_on_its_ports_is_looked_at() -> None:
+    connections = Connections(one_flow())
+    assert read(connections, segments(CLIENT_HELLO)) == []
+    assert connections.protocols == {0: "tls"}
+    assert connections.rows(segments(b"\x17\x03\x03\x00\x10encrypted")).tolist() == []
+    assert connections.rows(segments(b"", flags=SYN)).tolist() == [0]
+
+
+def test_a_flow_that_tells_nothing_is_let_go_of_until_a_payload_looks_like_sip() -> None:
+    connections = Connections(one_flow())
+    read(connections, segments(*[b"\x01\x02\x03\x04"] * TRIALS))
+    assert connections.rows(segments(b"\x05more of the same")).tolist() == []
+    (found,) = read(connections, segments(OPTIONS))
+    assert found.data == OPTIONS
+
+
+def test_other_transports_are_none_of_its_business() -> None:
+    flows = Flows()
+    flows.add("192.0.2.1", 5060, "192.0.2.2", 5060, "udp")
+    assert Connections(flows).rows(segments(OPTIONS)).tolist() == []
+
+
+@pytest.mark.parametrize("cut", range(1, 2 * len(HELLO)))
+def test_bfcp_cut_anywhere_gives_the_same_messages(cut: int) -> None:
+    framer, data = BfcpFramer(), HELLO * 2
+    found = framer.push(data[:cut], (1, 0)) + framer.push(data[cut:], (2, 0))
+    assert [message for message, _ in found] == [HELLO, HELLO]
+
+
+def test_bytes_that_begin_no_bfcp_are_passed_over() -> None:
+    framer = BfcpFramer()
+    assert framer.push(b"\xff" * 20, (1, 0)) == []
+    assert framer.gap() == []
+    assert framer.push(HELLO, (2, 0)) == [(HELLO, (2, 0))]

@@ -1,0 +1,72 @@
+"""The notebook's face: plain DataFrames, and objects that show themselves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import collabtrace as ct
+from collabtrace.columns import kinds
+from collabtrace.schema import TABLES
+
+
+@pytest.fixture(scope="module")
+def trace() -> Iterator[ct.Trace]:
+    opened = ct.example("baresip-video-caller")
+    yield opened
+    opened.case.close()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_is_a_plain_frame_with_the_columns_declared(trace: ct.Trace, name: str) -> None:
+    frame = getattr(trace, name)
+    assert type(frame) is pd.DataFrame
+    assert list(frame.columns) == list(kinds(TABLES[name]))
+
+
+def test_pandas_works_on_the_tables(trace: ct.Trace) -> None:
+    requests = trace.messages[trace.messages["method"].notna()]
+    assert requests.groupby("method").size()["INVITE"] >= 1
+    assert trace.streams["lost"].sum() >= 0
+
+
+def test_a_call_is_found_by_number_and_by_call_id(trace: ct.Trace) -> None:
+    call_id = trace.calls["call_ids"].tolist()[0][0]
+    assert trace.call(call_id).number == trace.call(1).number == 1
+    with pytest.raises(KeyError, match="no call 'nobody'"):
+        trace.call("nobody")
+
+
+def test_a_call_shows_its_ladder_its_paths_and_its_findings(trace: ct.Trace) -> None:
+    call = trace.call(1)
+    assert "INVITE" in str(call.ladder())
+    assert call.ladder()._repr_svg_().startswith("<svg")
+    assert len(call.paths().graph.nodes) >= 2
+    assert list(call.findings.columns) == list(trace.findings.columns)
+    assert "answered" in repr(call)
+
+
+def test_the_trace_says_what_it_is(trace: ct.Trace) -> None:
+    assert repr(trace).startswith("<Trace of baresip_video_caller.pcapng: ")
+    assert "INVITE" in str(trace.ladder())
+    assert len(trace.media_paths().graph.edges) >= 2
+
+
+def test_the_report_is_written_where_asked(trace: ct.Trace, tmp_path: Path) -> None:
+    assert trace.report(tmp_path / "case.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_open_takes_paths_and_names_what_it_cannot_read(tmp_path: Path) -> None:
+    with pytest.raises(ct.CaptureError, match=r"nothing\.pcap"):
+        ct.open(tmp_path / "nothing.pcap")
+
+
+def test_an_unknown_example_lists_those_there_are() -> None:
+    with pytest.raises(KeyError, match="sipp-udp"):
+        ct.example("no-such-example")
+
+
+def test_an_unknown_name_of_the_package_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'missing'"):
+        ct.missing  # noqa: B018
