@@ -27,7 +27,7 @@ SHORTEST_TAG = 8
 
 _SBC_PREFIX = re.compile(r"^SD[0-9a-z]{6,9}-")
 _CUCM = re.compile(r"([0-9a-f]{8})-[0-9a-f]{8}-[0-9a-f]+-([0-9a-f]{1,8})@", re.IGNORECASE)
-_REMOTECC_CALL_ID = re.compile(rb"<callid>\s*([^<]{1,512}?)\s*</callid>", re.IGNORECASE)
+_REMOTECC_CALL_ID = re.compile(rb"<callid>([^<]{1,512})</callid>", re.IGNORECASE)
 _REPLACES = re.compile(r"[?&]replaces=([^&>]+)", re.IGNORECASE)
 _EVENT_CALL_ID = re.compile(r"(?:^|;)\s*call-id\s*=\s*\"?([^\";]+)", re.IGNORECASE)
 
@@ -135,7 +135,10 @@ def referred(
         concerned: list[str | int] = [call_ids[row] or ""]
         if b"<callid>" in message.body.lower():
             found = _REMOTECC_CALL_ID.findall(message.body)
-            yield "remotecc", concerned + [unescape(call_id.decode("utf-8", "replace")) for call_id in found[:8]]
+            yield (
+                "remotecc",
+                concerned + [unescape(call_id.decode("utf-8", "replace")).strip() for call_id in found[:8]],
+            )
             continue
         wanted = message.header("Refer-To") or ""
         replaced = _REPLACES.search(wanted)
@@ -143,11 +146,8 @@ def referred(
             concerned.append(unquote(replaced[1]).partition(";")[0])
         name = user(wanted.partition("<")[2].partition(">")[0].partition("?")[0] or wanted.partition("?")[0])
         calls = made.get((targets[row], name), [])
-        concerned += [
-            leg
-            for started, leg in calls[bisect_left(calls, (times[row], -1)) :][:1]
-            if started - times[row] <= REFERRED_WITHIN
-        ]
+        after = bisect_left(calls, (times[row], -1))
+        concerned += [leg for started, leg in calls[after : after + 1] if started - times[row] <= REFERRED_WITHIN]
         yield "REFER", concerned
 
 

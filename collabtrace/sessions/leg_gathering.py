@@ -30,6 +30,9 @@ from collabtrace.sessions.dialog_states import (
 )
 from collabtrace.sessions.legs import NONE, Attempt, Leg
 
+MOST_FORKS = 32
+"""Legs of one attempt, the last of which takes all further forks: each leg repeats the rows of the attempt."""
+
 MOST_BRANCHES = 16
 """Branches that are remembered of one leg: more hops or tries than that do not occur."""
 
@@ -132,9 +135,13 @@ class Gathering:
     def _leg(self, attempt: Attempt, to_tag: str | None) -> Leg:
         """A further leg of an attempt; one that an untagged response began (RFC 2543) takes the tag."""
         untagged = self._legs.get((attempt.from_tag, None))
-        leg = untagged if untagged is not None and untagged.is_open else Leg.of(attempt, to_tag)
-        leg.to_tag = to_tag
-        if leg is not untagged:
+        if untagged is not None and untagged.is_open:
+            leg = untagged
+            leg.to_tag = to_tag
+        elif len(attempt.legs) >= MOST_FORKS:
+            leg = attempt.legs[-1]
+        else:
+            leg = Leg.of(attempt, to_tag)
             attempt.legs.append(leg)
         self._legs[attempt.from_tag, to_tag] = self._legs[to_tag, attempt.from_tag] = leg
         return leg
@@ -169,6 +176,8 @@ class Gathering:
         branch, to_tag = self.branch[row], self.to_tag[row]
         under = [leg for leg in attempt.legs if branch in leg.branches and leg.state in OPEN]
         own = self._legs.get((attempt.from_tag, to_tag))
+        if own is not None and own not in under:
+            under.append(own)
         if under:
             for leg in under:
                 if leg is not own:

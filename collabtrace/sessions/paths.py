@@ -178,13 +178,14 @@ class _Streams:
 
     def seen(self, lines: list[_Line]) -> tuple[_Seen, _Seen]:
         """The streams of lines between the same endpoints: from the offerer of the first to its answerer, and back."""
-        forth: dict[int, None] = {}
-        back: dict[int, None] = {}
-        for line in lines:
+        forth: list[int] = []
+        back: list[int] = []
+        once = {(self._legs[line.dialog_row], line.position): line for line in reversed(lines)}
+        for place, line in reversed(once.items()):
             turned = line.offerer != lines[0].offerer
-            for row in self._rows.get((self._legs[line.dialog_row], line.position), ()):
-                (forth if self._goes_forth(row, line) is not turned else back)[row] = None
-        return self._sum(list(forth)), self._sum(list(back))
+            for row in self._rows.get(place, ()):
+                (forth if self._goes_forth(row, line) is not turned else back).append(row)
+        return self._sum(forth), self._sum(back)
 
     def _goes_forth(self, row: int, line: _Line) -> bool:
         """Whether a stream goes to the answerer of *line*, even if its own round had other ports or another offerer."""

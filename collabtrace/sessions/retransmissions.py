@@ -86,7 +86,7 @@ def _judge(
 def _may_be_news(messages: Table[Message], row: int) -> bool:
     """Whether the message is a provisional response that is not reliable.
 
-    Such a response is not sent again for want of an acknowledgement (RFC 3261 §13.3.1.1). One of another length, or with
-    a body, may say something new under the same status.
+    Such a response is not sent again for want of an acknowledgement (RFC 3261 §13.3.1.1). One of another length, or
+    with a body, may say something new under the same status.
     """
     return 100 <= messages.columns["status"][row] < 200 and messages.columns["rseq"][row] is None

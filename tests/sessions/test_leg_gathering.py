@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collabtrace.sessions.leg_gathering import Gathering
+from collabtrace.sessions.leg_gathering import MOST_BRANCHES, MOST_FORKS, Gathering
 from collabtrace.testing.conversation import conversation
 
 
@@ -129,3 +129,17 @@ def test_any_messages_in_any_order_give_legs(lines: list[tuple[str, str, int, st
         assert rows
         assert rows == sorted(set(rows))
         assert (leg.state in ("failed", "terminated")) == (leg.end_reason is not None)
+
+
+def test_more_forks_than_there_can_be_share_a_leg() -> None:
+    lines = ["0.0 alice proxy INVITE 1 a", *(f"1.0 proxy alice 180/INVITE 1 a>{n}" for n in range(MOST_FORKS + 5))]
+    found = gather("\n".join(lines))
+    assert len(found) == MOST_FORKS
+    assert len(found[-1][3]) == 7
+
+
+def test_a_failure_under_a_branch_that_was_not_remembered_ends_its_leg() -> None:
+    hops = [f"1.0 bob alice 180/INVITE 1 a>b branch=z9hG4bK-{n}" for n in range(MOST_BRANCHES + 1)]
+    failure = f"2.0 bob alice 486/INVITE 1 a>b branch=z9hG4bK-{MOST_BRANCHES}"
+    ((_, to_tag, state, rows),) = gather("\n".join(["0.0 alice bob INVITE 1 a", *hops, failure]))
+    assert (to_tag, state, len(rows)) == ("b", "failed", MOST_BRANCHES + 3)
