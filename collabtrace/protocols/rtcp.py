@@ -234,14 +234,14 @@ class VoipMetrics:
 
 
 def parse(data: bytes) -> tuple[Packet, ...]:
-    """Parse all packets of one datagram; their padding is not kept."""
+    """Parse all packets of one datagram; padding, and up to three bytes that some senders leave behind, are not kept."""
     found: list[Packet] = []
     at = 0
-    while at < len(data) or not found:
+    while len(data) - at >= HEADER.size or not found:
         first, kind, end = _header(data, at)
         body = data[at + HEADER.size : end]
         if first & PADDING_BIT:
-            if end != len(data) or not 4 <= (body[-1] if body else 0) <= len(body):
+            if len(data) - end >= HEADER.size or not 4 <= (body[-1] if body else 0) <= len(body):
                 raise ParseError("RTCP padding is not at the end of the last packet")
             body = body[: -body[-1]]
         reader = _READERS.get(kind)

@@ -41,6 +41,8 @@ CLASSIC_TYPES = np.array([0x0001, 0x0101, 0x0111, 0x0002, 0x0102, 0x0112])
 RTCP_TYPES = np.zeros(256, dtype=np.bool_)
 RTCP_TYPES[[192, 193, 194, 195, *range(200, 214)]] = True
 """The RTCP packet types assigned by IANA; as RTP they would be payload types 64 to 95 (RFC 5761 §4)."""
+DTLS_TYPES = np.arange(20, 27)
+"""Content types of records (RFC 9147 §4); of the further ones that RFC 7983 leaves to DTLS none is assigned."""
 DTLS_VERSIONS = np.array([0xFEFF, 0xFEFD, 0x0100])
 """1.0 and 1.2, whose records 1.3 has too (RFC 9147 §4), and what OpenSSL sent before RFC 4347."""
 BFCP_PRIMITIVES = max(bfcp.PRIMITIVES)
@@ -94,8 +96,9 @@ def _rest(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.i
     kinds[_is_text(head, length)] = Payload.SIP
     kinds[_is_channel(head, length, wire)] = Payload.TURN_CHANNEL
     kinds[_is_bfcp(head, length, wire)] = Payload.BFCP
-    record = head[:, 1].astype(np.int64) << 8 | head[:, 2]
-    kinds[(first >= 20) & (first < 64) & (length >= 13) & np.isin(record, DTLS_VERSIONS)] = Payload.DTLS
+    version = head[:, 1].astype(np.int64) << 8 | head[:, 2]
+    record = np.isin(first, DTLS_TYPES) & np.isin(version, DTLS_VERSIONS)
+    kinds[record & (length >= 13)] = Payload.DTLS
     kinds[_is_stun(head, length, wire)] = Payload.STUN
     blank = _BLANK[head] | (np.arange(HEAD) >= length[:, None])
     kinds[blank.all(axis=1) & (length <= HEAD)] = Payload.KEEP_ALIVE

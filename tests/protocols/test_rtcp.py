@@ -74,6 +74,10 @@ def test_padding_ends_the_last_packet() -> None:
     assert rtcp.parse(bytes.fromhex("a0c90002 11111111 00000004")) == (Report(0x11111111),)
 
 
+def test_a_few_bytes_behind_the_last_packet_are_nothing() -> None:
+    assert rtcp.parse(COMPOUND + b"\0\0") == rtcp.parse(COMPOUND)
+
+
 def test_voip_metrics() -> None:
     content = bytes.fromhex("22222222 80400000 00000000 0064000a 00000000 5d7f2a7f 20000032 00640000")
     metrics = VoipMetrics.parse(content)

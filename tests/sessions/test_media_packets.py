@@ -12,6 +12,7 @@ from collabtrace.capture.packets import Packets
 from collabtrace.protocols.rtp import Rtp
 from collabtrace.protocols.telephone_event import TelephoneEvent
 from collabtrace.sessions.media_packets import MediaPackets
+from collabtrace.sessions.sources import MOST_IN_FLOW
 
 PATHS = ("192.0.2.1:4000 192.0.2.2:5000", "192.0.2.2:5000 192.0.2.1:4000", "192.0.2.3:4000 192.0.2.2:5002")
 
@@ -74,6 +75,14 @@ def test_payloads_of_four_bytes_are_kept(seen: Callable[..., Any]) -> None:
     assert events.payload.tolist() == [int.from_bytes(bytes(event), "big")]
     assert (events.source.tolist(), events.frame.tolist(), events.mark.tolist()) == ([0], [2], [101])
     assert (events.timestamp.tolist(), events.time.tolist()) == ([320], [100_000_000])
+
+
+def test_packets_of_sources_that_are_one_too_many_are_left_out(seen: Callable[..., Any]) -> None:
+    full, _ = seen((0.0, PATHS[0], packet(1, ssrc)) for ssrc in range(MOST_IN_FLOW))
+    late, _ = seen([(1.0, PATHS[0], packet(1, 1000))])
+    media = kept(full, late)
+    assert len(media.chunks) == 1
+    assert len(media.sources) == MOST_IN_FLOW
 
 
 def test_nothing_to_add(seen: Callable[..., Any]) -> None:
