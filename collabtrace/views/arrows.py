@@ -55,6 +55,7 @@ def of_streams(rows: Iterable[tuple[int, Stream]], ends: Ends, media: Mapping[in
         row, stream = group[0]
         line = None if stream.media_row is None else media.get(stream.media_row)
         content = f"({stream.content})" if stream.content else None
+        tones = ["DTMF"] if labels.tones(stream, line) else []
         heard = ", ".join(counted(each.packets, "packet") for _, each in group)
         yield Arrow(
             time=stream.first,
@@ -63,9 +64,8 @@ def of_streams(rows: Iterable[tuple[int, Stream]], ends: Ends, media: Mapping[in
             label=" ".join(filter(None, ["RTP", stream.kind, content, codec(stream.codec)])),
             seen=tuple([(each.file, each.first_frame) for _, each in group]),
             kind="rtp",
-            info=f"{heard}, {loss(stream.packets, stream.lost)}, {duration(stream.last - stream.first)}",
-            detail=f"{labels.ports(stream, 'UDP')}, SSRC {stream.ssrc}"
-            + (", telephone-event used" if labels.tones(stream, line) else ""),
+            info=", ".join([heard, loss(stream.packets, stream.lost), duration(stream.last - stream.first), *tones]),
+            detail=f"{labels.ports(stream, 'UDP')}, SSRC {stream.ssrc}",
             until=stream.last,
             table="streams",
             row=row,

@@ -10,6 +10,7 @@ from collabtrace.views.theme import LIGHT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
 
 MOST_DOTS = 24_000_000
 """Dots of one picture: 96 MB while it is drawn. Larger pictures have fewer dots to the inch."""
@@ -74,7 +75,7 @@ class Figure:
         axes.set_ylim(tall, 0)
         axes.axis("off")
         self._draw_shapes(axes)
-        self._draw_words(axes)
+        self._draw_words(canvas, axes)
         written = io.BytesIO()
         with warnings.catch_warnings():
             # Letters that the fonts at hand lack are drawn as boxes; that is no reason to stop.
@@ -102,13 +103,14 @@ class Figure:
             inside = LIGHT["ground"] if hollow else LIGHT[role]
             axes.plot(x, y, POINTING[towards], color=LIGHT[role], markerfacecolor=inside, markersize=5.5, zorder=4)
 
-    def _draw_words(self, axes: "Axes") -> None:
+    def _draw_words(self, canvas: "Canvas", axes: "Axes") -> None:
         halo = {"facecolor": LIGHT["ground"], "edgecolor": "none", "pad": 0.6}
         for words in self.words:
-            axes.text(
+            canvas.text(
                 words.x,
                 words.y,
                 words.said,
+                transform=axes.transData,
                 color=LIGHT[words.role],
                 horizontalalignment=words.side,
                 verticalalignment="baseline",

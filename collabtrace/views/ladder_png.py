@@ -32,17 +32,17 @@ class Piece(NamedTuple):
         return (self.section.title, *self.section.lines) if self.first else (f"{self.section.title} (continued)",)
 
 
-def render(ladder: Ladder) -> bytes:
-    """The picture as the bytes of a PNG file."""
+def render(ladder: Ladder, most: int = MOST_ROWS) -> bytes:
+    """The picture of the first *most* rows as the bytes of a PNG file."""
     remarks = list(ladder.remarks)
     if len(ladder.files) > 1:
         remarks.insert(0, ", ".join(f"{ladder.letter(file)} = {file}" for file in ladder.files))
     total = sum(len(section.rows) for section in ladder.sections)
-    if total > MOST_ROWS:
-        remarks.append(f"the first {MOST_ROWS:,} of {total:,} rows; text and SVG have all")
+    if total > most:
+        remarks.append(f"the first {most:,} of {total:,} rows; text and SVG have all")
     figure, top = Figure(), float(TOP + LINE * len(remarks))
     figure.words += [Words(12, TOP + LINE * (place + 0.7), line, "muted") for place, line in enumerate(remarks)]
-    pieces = list(_pieces(ladder, top))
+    pieces = list(_pieces(ladder, top, most))
     wide = float(LEFT + BESIDE) + SPACING * max((len(section.lanes) for section in ladder.sections), default=1)
     wide = max([wide, *(length(line, 13) + 24 for piece in pieces if piece.column == 0 for line in piece.lines[:1])])
     ends = [_draw(figure, ladder, piece, wide * piece.column) for piece in pieces]
@@ -50,9 +50,9 @@ def render(ladder: Ladder) -> bytes:
     return figure.png(max(wide * columns, 320), max(ends, default=top) + 20)
 
 
-def _pieces(ladder: Ladder, top: float) -> Iterator[Piece]:
-    """The sections in columns, cut where a column is full."""
-    column, y, left = 0, float(top), MOST_ROWS
+def _pieces(ladder: Ladder, top: float, left: int) -> Iterator[Piece]:
+    """The sections in columns, cut where a column is full, until no rows are *left*."""
+    column, y = 0, top
     for section in ladder.sections:
         rows, first, room = list(section.rows[:left]), True, _room(section, 0)
         left -= len(rows)

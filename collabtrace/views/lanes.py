@@ -24,14 +24,18 @@ class Ends:
         self.owners: dict[str, str] = {}
         """The lane whose SDP named an address."""
         self._ports: dict[tuple[str, int], int] = {}
-        for message in messages:
+        self._shared: dict[tuple[str, int], str] = {}
+        for message in messages if self.split else ():
             self._learn_port(message)
         for line, offer, answer in media:
-            self._learn_media(line.offer_address, (line.offer_port, line.offer_rtcp_port), offer)
-            self._learn_media(line.answer_address, (line.answer_port, line.answer_rtcp_port), answer)
+            shared = line.offer_address == line.answer_address
+            self._learn_media(line.offer_address, (line.offer_port, line.offer_rtcp_port), offer, shared=shared)
+            self._learn_media(line.answer_address, (line.answer_port, line.answer_rtcp_port), answer, shared=shared)
 
     def key(self, address: str, port: int) -> str:
         """The key of the lane that *port* of *address* belongs to."""
+        if self._shared and (address, port) in self._shared:
+            return self._shared[address, port]
         if address not in self.split:
             return address
         return endpoint(address, self._ports.get((address, port), port))
@@ -44,16 +48,18 @@ class Ends:
         if host.strip("[]") == message.source and port.isdecimal() and len(port) <= 5:
             self._ports[message.source, message.source_port] = int(port)
 
-    def _learn_media(self, address: str | None, ports: tuple[int | None, ...], described_by: Message | None) -> None:
+    def _learn_media(
+        self, address: str | None, ports: Iterable[int | None], described_by: Message | None, *, shared: bool
+    ) -> None:
+        """Media belongs to who described it; at an address that both sides named, only the port tells who that is."""
         if address is None or described_by is None:
             return
-        self.owners.setdefault(address, self.key(described_by.source, described_by.source_port))
-        if address in self.split and described_by.source == address:
-            sip = self._ports.get((address, described_by.source_port), described_by.source_port)
-            for port in ports:
-                if port:
-                    self._ports.setdefault((address, port), sip)
-                    self._ports.setdefault((address, port + 1), sip)
+        lane = self.key(described_by.source, described_by.source_port)
+        self.owners.setdefault(address, lane)
+        for port in ports if shared else ():
+            if port:
+                self._shared.setdefault((address, port), lane)
+                self._shared.setdefault((address, port + 1), lane)
 
 
 def ordered(arrows: Sequence[Arrow], owners: Mapping[str, str]) -> list[str]:

@@ -79,9 +79,8 @@ class Edge:
     @property
     def ports(self) -> str:
         """``16384 → 16384``; empty where several are meant."""
-        return (
-            "" if self.source_port is None and self.target_port is None else f"{self.source_port} → {self.target_port}"
-        )
+        both = (self.source_port, self.target_port)
+        return " → ".join("?" if port is None else str(port) for port in both) if any(both) else ""
 
 
 @dataclass(frozen=True)
@@ -117,30 +116,44 @@ def attributes(part: Node | Edge) -> dict[str, str | int]:
     return values | {"label": part.label} if isinstance(part, Edge) else values
 
 
-def merged(edges: Iterable[Edge], same: Callable[[Edge], Hashable]) -> tuple[Edge, ...]:
-    """One edge for all of which *same* says the same."""
+def merged(
+    edges: Iterable[Edge], same: Callable[[Edge], Hashable], together: Callable[[Edge, Edge], Edge]
+) -> tuple[Edge, ...]:
+    """One edge for all of which *same* says the same, made of two at a time by *together*."""
     known: dict[Hashable, Edge] = {}
     for edge in edges:
         key = same(edge)
-        known[key] = _together(known[key], edge) if key in known else edge
+        known[key] = together(known[key], edge) if key in known else edge
     return tuple(known.values())
 
 
-def _together(one: Edge, other: Edge) -> Edge:
-    """Two edges as one; streams that both name count once."""
-    both = one if not other.streams or set(other.streams) <= set(one.streams) else None
-    if both is None and set(one.streams) <= set(other.streams):
-        both = other
-    lost = [edge.lost for edge in (one, other) if edge.lost is not None]
+def of_one_path(one: Edge, other: Edge) -> Edge:
+    """Two descriptions of the same path: what both of them count, counts once."""
+    if one.streams and other.streams and set(one.streams).isdisjoint(other.streams):
+        return _together(one, other, one.packets + other.packets, _sum(one.lost, other.lost))
+    more = max(one, other, key=lambda edge: edge.packets)
+    return _together(one, other, more.packets, more.lost)
+
+
+def of_two_calls(one: Edge, other: Edge) -> Edge:
+    """The same path in two calls, or in more."""
+    both = _together(one, other, one.packets + other.packets, _sum(one.lost, other.lost))
+    return replace(both, calls=one.calls + other.calls)
+
+
+def _together(one: Edge, other: Edge, packets: int, lost: int | None) -> Edge:
     frames = [edge.first_frame for edge in (one, other) if edge.first_frame is not None]
     states = {one.state, other.state}
     return replace(
         one,
         codec=one.codec or other.codec,
         state=next(state for state in (FLOWED, UNAGREED, NEVER_NEGOTIATED, UNSEEN) if state in states),
-        packets=both.packets if both else one.packets + other.packets,
-        calls=one.calls + other.calls if one.source_port is None else 1,
-        lost=both.lost if both else sum(lost) if lost else None,
+        packets=packets,
+        lost=lost,
         first_frame=min(frames, default=None),
         streams=tuple(dict.fromkeys(one.streams + other.streams)),
     )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return one if other is None else other if one is None else one + other

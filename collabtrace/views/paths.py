@@ -21,6 +21,8 @@ from collabtrace.views.path_graph import (
     Node,
     PathGraph,
     merged,
+    of_one_path,
+    of_two_calls,
 )
 from collabtrace.views.wording import codec, one_line, party
 
@@ -42,7 +44,7 @@ def _of_case(contents: Contents) -> PathGraph:
     for key in (key for edge in edges for key in (edge.source, edge.target) if key not in nodes):
         nodes[key] = Node(key, machine_name(key, contents.hosts), "machine", None)
     signalling = dict.fromkeys(pair for part in parts for pair in part.signalling)
-    alike = merged(edges, lambda edge: (_same_path(edge), edge.state, edge.codec))
+    alike = merged(edges, lambda edge: (_same_path(edge), edge.state, edge.codec), of_two_calls)
     return PathGraph("Media paths of all calls", tuple(nodes.values()), alike, tuple(signalling))
 
 
@@ -51,7 +53,7 @@ def _of_call(contents: Contents, number: int) -> PathGraph:
     ends = Ends([message for _, message in own.messages], own.described)
     sent = list(arrows.of_messages(own.messages, ends, contents.described, {}))
     spoken = ordered(sent, {})
-    edges = merged(_edges(contents, number, ends), _same_path)
+    edges = merged(_edges(contents, number, ends), _same_path, of_one_path)
     order = completed(list(spoken), (key for edge in edges for key in (edge.source, edge.target)), ends.owners)
     signalling = dict.fromkeys((a.source, a.target) for a in sent if not a.answer and a.source != a.target)
     return PathGraph(

@@ -83,6 +83,7 @@ def _arrow(figure: Figure, arrow: Arrow, room: Room, y: float) -> None:
         figure.line([(first, y + offset), (last - 6 * step, y + offset)], role, dash)
     figure.head(last, y, "right" if step > 0 else "left", role)
     free, middle = abs(last - first) - 12, (first + last) / 2
-    figure.words.append(Words(middle, y - 7, fitted(shown(arrow), free), role, "center", halo=True))
+    crosses = any(min(first, last) < x < max(first, last) for x in room.places.values())
+    figure.words.append(Words(middle, y - 7, fitted(shown(arrow), free), role, "center", halo=crosses))
     if arrow.info:
-        figure.words.append(Words(middle, y + 14, fitted(arrow.info, free, 11), "muted", "center", 11, halo=True))
+        figure.words.append(Words(middle, y + 14, fitted(arrow.info, free, 11), "muted", "center", 11, halo=crosses))

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from collabtrace.views.rows import Arrow, Note, Section, shown
 from collabtrace.views.widths import centred, columns, cut, padded
 
-NARROWEST = 14
+NARROWEST = 15
 """Columns between two lanes, below which labels cannot be read."""
 
-WIDEST = 36
+WIDEST = 37
 """Columns between two lanes, above which eyes lose the line."""
 
 RAIL, BROKEN_RAIL = "│", "┊"
@@ -39,11 +39,14 @@ class Rails(NamedTuple):
         for row in section.rows:
             if isinstance(row, Arrow):
                 steps = abs(places[row.source] - places[row.target]) or 1
-                wanted = max(wanted, (columns(shown(row)) + 6) // steps)
+                wanted = max(wanted, (columns(shown(row)) + 7) // steps)
             elif isinstance(row, Note) and row.source != row.target:
-                wanted = max(wanted, (columns(row.text) + 6) // abs(places[row.source] - places[row.target]))
+                wanted = max(wanted, (columns(row.text) + 7) // abs(places[row.source] - places[row.target]))
         fits = width // len(section.lanes)
-        return cls(places, titles, min(max(wanted, NARROWEST), WIDEST, fits)) if fits >= NARROWEST else None
+        if fits < NARROWEST:
+            return None
+        # An odd number of columns has a middle one, for the lane below the middle of its name.
+        return cls(places, titles, (min(max(wanted, NARROWEST), WIDEST, fits) - 1) | 1)
 
     @property
     def tail(self) -> int:

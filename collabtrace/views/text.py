@@ -23,7 +23,7 @@ ASCII = str.maketrans("→×…–·│┊─╌═┈", ">x~-.|:--=.")
 
 
 def render(ladder: Ladder, *, width: int = WIDTH, ascii_only: bool = False) -> str:
-    """The ladder in lines of at most *width* columns; headings may be longer."""
+    """The ladder in lines of at most *width* columns; headings, and rows that name their machines, may be longer."""
     text = "".join(f"{line.rstrip()}\n" for line in _lines(ladder, width))
     return text.translate(ASCII).encode("ascii", "replace").decode() if ascii_only else text
 
@@ -59,7 +59,7 @@ class _Rows:
             yield from self.rails.heading()
         for row in self.section.rows:
             for drawn, said in self._row(row):
-                yield cut(f"{drawn}  {said}" if self.rails else said, self.width)
+                yield cut(f"{drawn}  {said}", self.width) if self.rails else said
 
     def _row(self, row: Row) -> Iterator[tuple[str, str]]:
         """What is drawn on the lanes, and what is said beside them."""

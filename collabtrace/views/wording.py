@@ -31,7 +31,9 @@ def moment(epoch: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """``12.3 s``, ``3 min 5 s``, ``2 h 10 min``."""
+    """``0.012 s``, ``12.3 s``, ``3 min 5 s``, ``2 h 10 min``."""
+    if seconds < 1:
+        return f"{seconds:.3f} s"
     if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
