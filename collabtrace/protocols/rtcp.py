@@ -234,7 +234,7 @@ class VoipMetrics:
 
 
 def parse(data: bytes) -> tuple[Packet, ...]:
-    """Parse all packets of one datagram; padding, and up to three bytes that some senders leave behind, are not kept."""
+    """Parse all packets of one datagram; padding, and up to three bytes that some leave behind it, are not kept."""
     found: list[Packet] = []
     at = 0
     while len(data) - at >= HEADER.size or not found:
