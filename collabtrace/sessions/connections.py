@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from collabtrace.capture.packets import FIN, RST, SYN, Flows, Packets
 from collabtrace.capture.tcp import Piece, TcpStreams
 from collabtrace.capture.websocket import WebSocketFramer
-from collabtrace.errors import ParseError
-from collabtrace.protocols import bfcp
+from collabtrace.protocols.bfcp_stream import BfcpFramer
 from collabtrace.protocols.sip_stream import SipFramer
 from collabtrace.sessions import detection
 
@@ -61,27 +60,6 @@ class Framer(Protocol):
 
     def gap(self) -> list[tuple[bytes, Mark]]:
         """Bytes are lost here, or the flow ends: what is left of a message under way."""
-
-
-class BfcpFramer:
-    """BFCP over TCP, framed by its length field (RFC 8855 §5.1); bytes that begin no message are skipped."""
-
-    def __init__(self) -> None:
-        self._rest = b""
-
-    def push(self, data: bytes, mark: Mark) -> list[tuple[bytes, Mark]]:
-        """The messages that *data* completes."""
-        try:
-            messages, self._rest = bfcp.frames(self._rest + data)
-        except ParseError:
-            self._rest = b""
-            return []
-        return [(message, mark) for message in messages]
-
-    def gap(self) -> list[tuple[bytes, Mark]]:
-        """Nothing can be said of half a message."""
-        self._rest = b""
-        return []
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """Signalling is found in TCP connections by content; everything else is let go of soon."""
 
 import numpy as np
-import pytest
 
 from collabtrace.capture.packets import SYN, Flows, Packets
-from collabtrace.sessions.connections import TRIALS, BfcpFramer, Connections, Found, Place
+from collabtrace.sessions.connections import TRIALS, Connections, Found, Place
 
 OPTIONS = b"OPTIONS sip:example.com SIP/2.0\r\nCall-ID: 1@192.0.2.1\r\nContent-Length: 0\r\n\r\n"
 HELLO = bytes.fromhex("200b0000000000010002000a")
@@ -81,17 +80,3 @@ def test_other_transports_are_none_of_its_business() -> None:
     flows = Flows()
     flows.add("192.0.2.1", 5060, "192.0.2.2", 5060, "udp")
     assert Connections(flows).rows(segments(OPTIONS)).tolist() == []
-
-
-@pytest.mark.parametrize("cut", range(1, 2 * len(HELLO)))
-def test_bfcp_cut_anywhere_gives_the_same_messages(cut: int) -> None:
-    framer, data = BfcpFramer(), HELLO * 2
-    found = framer.push(data[:cut], (1, 0)) + framer.push(data[cut:], (2, 0))
-    assert [message for message, _ in found] == [HELLO, HELLO]
-
-
-def test_bytes_that_begin_no_bfcp_are_passed_over() -> None:
-    framer = BfcpFramer()
-    assert framer.push(b"\xff" * 20, (1, 0)) == []
-    assert framer.gap() == []
-    assert framer.push(HELLO, (2, 0)) == [(HELLO, (2, 0))]
