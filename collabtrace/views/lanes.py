@@ -83,9 +83,9 @@ def completed(order: list[str], keys: Iterable[str], owners: Mapping[str, str]) 
     return order
 
 
-def lanes(keys: Iterable[str], hosts: Mapping[str, Host]) -> tuple[Lane, ...]:
-    """Lanes with the names of their machines."""
-    return tuple(Lane(key, machine_name(key, hosts)) for key in keys)
+def lanes(keys: Iterable[str], hosts: Mapping[str, Host], media: Mapping[str, str] | None = None) -> tuple[Lane, ...]:
+    """Lanes with the names of their machines; *media* names the owners of addresses that have media only."""
+    return tuple(Lane(key, machine_name(key, hosts) or _owned(key, media or {})) for key in keys)
 
 
 def machine_name(key: str, hosts: Mapping[str, Host]) -> str | None:
@@ -93,6 +93,10 @@ def machine_name(key: str, hosts: Mapping[str, Host]) -> str | None:
     host = hosts.get(key) or hosts.get(_address(key))
     name = host and (host.kind or host.name)
     return one_line(name, NAME_LENGTH) if name else None
+
+
+def _owned(key: str, media: Mapping[str, str]) -> str | None:
+    return f"media of {media[key]}" if key in media else None
 
 
 def _address(key: str) -> str:

@@ -43,7 +43,7 @@ def render(paths: PathGraph) -> bytes:
         ]
     for track in plan.tracks:
         _track(figure, frame, track)
-    wide = max([*(left + frame.wide for left in frame.left), *(length(line, 14) for line in said), 320]) + MARGIN
+    wide = max([*(left + frame.wide for left in frame.left), *(length(line, 16) for line in said), 320]) + MARGIN
     return figure.png(wide, frame.bottom + 24)
 
 

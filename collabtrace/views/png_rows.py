@@ -10,7 +10,7 @@ from collabtrace.views.rows import Arrow, Gap, Ladder, Note, Row, beside, shown
 from collabtrace.views.theme import ANSWER, DASHES
 from collabtrace.views.wording import duration
 
-LEFT, BESIDE = 130, 130
+LEFT, BESIDE = 130, 165
 """Pixels for times on the left, and for frames and CSeq on the right."""
 
 ARROW, INFO, MARK, NOTE, GAP = 30, 12, 18, 26, 24

@@ -36,7 +36,7 @@ def of_call(contents: Contents, number: int, hits: Hits) -> Section:
     return Section(
         anchor=f"call-{number}",
         title=_title(call),
-        lanes=lanes(order, contents.hosts),
+        lanes=lanes(order, contents.hosts, _media_only(drawn, ends)),
         rows=notes.interleaved(_marked(drawn, hits), said),
         legs=tuple(_legs(contents, call)),
         remarks=_copies(own.messages),
@@ -115,6 +115,12 @@ def _whole(row: int, dialog: Dialog) -> Arrow:
         table="dialogs",
         row=row,
     )
+
+
+def _media_only(drawn: Iterable[Arrow], ends: Ends) -> dict[str, str]:
+    """The owners of addresses that sent and received no SIP."""
+    spoken = {key for arrow in drawn if arrow.table == "messages" for key in (arrow.source, arrow.target)}
+    return {key: owner for key, owner in ends.owners.items() if key not in spoken}
 
 
 def _marked(drawn: list[Arrow], hits: Hits) -> list[Arrow]:

@@ -20,6 +20,9 @@ LEFT, TOP, HEAD, LINE = 130, 12, 46, 17
 NARROWEST, WIDEST = 180, 300
 """Pixels between two lanes."""
 
+ALL_LANES = 1400
+"""Pixels that all lanes together take if labels can be read all the same."""
+
 HEADS_EVERY = 40
 """Rows after which the names of the machines are shown again."""
 
@@ -56,7 +59,7 @@ def _spacing(section: Section) -> float:
         if isinstance(row, Arrow):
             steps = abs(places[row.source] - places[row.target]) or 1
             wanted = max(wanted, (length(shown(row)) + 40) / steps, (length(row.info, 11) + 30) / steps)
-    return min(wanted, WIDEST)
+    return min(wanted, WIDEST, max(NARROWEST, ALL_LANES / max(1, len(places))))
 
 
 def _lanes(ladder: Ladder, section: Section, spacing: float) -> Lanes:
@@ -64,7 +67,7 @@ def _lanes(ladder: Ladder, section: Section, spacing: float) -> Lanes:
     centres = {lane.key: LEFT + spacing * (place + 0.5) for place, lane in enumerate(section.lanes)}
     right = LEFT + spacing * max(1, len(centres))
     said = max((length(beside(row, ladder)) for row in section.rows if isinstance(row, Arrow)), default=40)
-    titles = max(length(section.title, 14), *map(length, section.lines))
+    titles = max(length(section.title, 16), *map(length, section.lines))
     return Lanes(centres, right, max(right + said + 24, titles + 30), section.start)
 
 

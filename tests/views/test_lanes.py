@@ -64,6 +64,10 @@ def test_the_product_is_a_better_name_than_the_user_agent() -> None:
     assert lanes([ALICE, BOB, PBX], hosts) == (Lane(ALICE, "CUCM"), Lane(BOB, "Softphone"), Lane(PBX, None))
 
 
+def test_an_address_with_media_only_is_named_after_its_owner() -> None:
+    assert lanes(["192.0.2.77"], {}, {"192.0.2.77": ALICE}) == (Lane("192.0.2.77", "media of 192.0.2.10"),)
+
+
 def test_a_lane_with_a_port_has_the_name_of_its_machine() -> None:
     assert machine_name("127.0.0.1:5060", {HERE: blank(Host, name="SIPp")}) == "SIPp"
     assert machine_name("[2001:db8::1]:5060", {"2001:db8::1": blank(Host, name="SIPp")}) == "SIPp"

@@ -4,7 +4,19 @@ from collabtrace.schema import Host
 from collabtrace.views import sections
 from collabtrace.views.contents import contents_of
 from collabtrace.views.rows import Arrow, Lane, Section
-from tests.views.cases import ALICE, BOB, blank, call, case, dialog, message, simple_call, simple_case, stream
+from tests.views.cases import (
+    ALICE,
+    BOB,
+    blank,
+    call,
+    case,
+    dialog,
+    media_line,
+    message,
+    simple_call,
+    simple_case,
+    stream,
+)
 
 
 def labels(section: Section) -> list[str]:
@@ -31,6 +43,12 @@ def test_a_call_has_a_title_an_anchor_and_a_beginning() -> None:
     assert (section.title, section.anchor) == ("Call 1: alice@example.com → bob@example.com, answered", "call-1")
     assert section.lanes == (Lane(ALICE, "Softphone 1.2"), Lane(BOB, None))
     assert section.start == simple_call()[0].time_epoch
+
+
+def test_a_media_address_is_named_after_the_machine_whose_sdp_named_it() -> None:
+    line, media = media_line(offer_address="192.0.2.77"), stream(5, 2, BOB, "192.0.2.77")
+    section = sections.of_call(contents_of(simple_case(media=[line], streams=[media], paths=[])), 1, {})
+    assert section.lanes[1] == Lane("192.0.2.77", "media of 192.0.2.10")
 
 
 def test_a_finding_marks_the_arrow_that_shows_it_whatever_frame_of_it() -> None:
