@@ -45,7 +45,17 @@ DTLS_TYPES = np.arange(20, 27)
 """Content types of records (RFC 9147 §4); of the further ones that RFC 7983 leaves to DTLS none is assigned."""
 DTLS_VERSIONS = np.array([0xFEFF, 0xFEFD, 0x0100])
 """1.0 and 1.2, whose records 1.3 has too (RFC 9147 §4), and what OpenSSL sent before RFC 4347."""
+SERVICES = frozenset([53, 67, 68, 69, 88, 123, 137, 138, 161, 162, 389, 500, 514, 1900, 4500, 5353, 5355])
+"""UDP ports of services, from DNS to LLMNR, whose messages may begin like RTP: where every query is a flow of its
+own, as in DNS, they would be many sources of one packet."""
 BFCP_PRIMITIVES = max(bfcp.PRIMITIVES)
+
+REFUSED = {
+    "udp": np.isin(np.arange(len(Payload)), (Payload.RTP, Payload.RTCP)),
+    "sctp": np.arange(len(Payload)) != Payload.SIP,
+    "tcp": np.ones(len(Payload), dtype=np.bool_),
+}
+"""By transport: the kinds of payload that a restricted flow cannot carry."""
 
 _BLANK = np.isin(np.arange(256), list(b"\r\n\0"))
 _LETTER = np.isin(np.arange(256), list(string.ascii_letters.encode()))
@@ -64,20 +74,22 @@ def classify(packets: Packets, flows: Flows) -> NDArray[np.int8]:
     _media(kinds, head, media, packets)
     rest = np.flatnonzero(~media)
     kinds[rest] = _rest(head[rest], packets.length[rest], packets.wire_length[rest])
-    transports = _transports(packets.flow, flows)
-    if b"t" in transports:
-        kinds[transports[packets.flow] == b"t"] = Payload.OTHER
-    if b"s" in transports:
-        kinds[(transports[packets.flow] == b"s") & (kinds != Payload.SIP)] = Payload.OTHER
+    _restrict(kinds, packets.flow, flows)
     return kinds
 
 
-def _transports(flow: NDArray[np.int32], flows: Flows) -> NDArray[np.bytes_]:
-    """First letter of the transport of each flow that the chunk holds, by its number; empty for the others."""
-    letters = np.zeros(int(flow.max()) + 1, dtype="S1")
+def _restrict(kinds: NDArray[np.int8], flow: NDArray[np.int32], flows: Flows) -> None:
+    """Take back what a flow cannot carry: TCP is told elsewhere, SCTP carries SIP alone, a known service no media."""
+    refused = np.zeros((int(flow.max()) + 1, len(Payload)), dtype=np.bool_)
+    restricted = False
     for number in np.flatnonzero(np.bincount(flow)).tolist():
-        letters[number] = flows.transport[number][0]
-    return letters
+        transport = flows.transport[number]
+        if transport == "udp" and SERVICES.isdisjoint((flows.source_port[number], flows.target_port[number])):
+            continue
+        restricted = True
+        refused[number] = REFUSED[transport]
+    if restricted:
+        kinds[refused[flow, kinds]] = Payload.OTHER
 
 
 def _media(kinds: NDArray[np.int8], head: NDArray[np.uint8], media: NDArray[np.bool_], packets: Packets) -> None:

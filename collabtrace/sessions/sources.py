@@ -1,5 +1,6 @@
 """Sources of RTP: one SSRC in one flow each, numbered in about the order in which they appear."""
 
+from array import array
 from typing import TypeAlias
 
 import numpy as np
@@ -19,13 +20,14 @@ class Sources:
 
     def __init__(self) -> None:
         """Know no source yet."""
-        self.flow: list[int] = []
-        self.ssrc: list[int] = []
-        self.ttl: list[int] = []
+        self.flow = array("q")
+        self.ssrc = array("q")
+        self.ttl = array("B")
         """Of the first packet."""
-        self.dscp: list[int] = []
+        self.dscp = array("B")
         """Of the first packet."""
-        self._numbers: dict[tuple[int, int], int] = {}
+        self._numbers: dict[int, int] = {}
+        """By flow and SSRC, put together as in ``_key``."""
         self._names: dict[tuple[Ends, int], int] = {}
         self._in_flow: dict[int, int] = {}
         self._last_ssrc = np.empty(0, dtype=np.int64)
@@ -47,8 +49,7 @@ class Sources:
             odd = odd[self._last_ssrc[flow[odd]] != ssrc[odd]]
         source = self._last_source[flow]
         if len(odd):
-            keys = flow[odd].astype(np.int64) << 32 | ssrc[odd]
-            _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+            _, first, which = np.unique(_key(flow[odd], ssrc[odd]), return_index=True, return_inverse=True)
             source[odd] = self._look_up(packets, rows[odd[first]], ssrc[odd[first]])[which]
             known = odd[source[odd] >= 0]
             self._remember(flow[known], ssrc[known], source[known])
@@ -58,7 +59,8 @@ class Sources:
         """The source with *ssrc* that sends from and to *ends*; a KeyError where there is none."""
         if len(self._names) != len(self):
             pairs = list(zip(flows.source, flows.source_port, flows.target, flows.target_port, strict=True))
-            self._names = {(pairs[flow], ssrc): number for (flow, ssrc), number in self._numbers.items()}
+            own = zip(self.flow, self.ssrc, strict=True)
+            self._names = {(pairs[flow], ssrc): number for number, (flow, ssrc) in enumerate(own)}
         return self._names[ends, ssrc]
 
     def _grow(self, flows: int) -> None:
@@ -73,26 +75,30 @@ class Sources:
 
     def _look_up(self, packets: Packets, rows: NDArray[np.int64], ssrcs: NDArray[np.int64]) -> NDArray[np.int32]:
         """The number of the source of each of these packets, one packet a source."""
+        keys = _key(packets.flow[rows], ssrcs).tolist()
         numbers = np.empty(len(rows), dtype=np.int32)
-        for at, (row, ssrc) in enumerate(zip(rows.tolist(), ssrcs.tolist(), strict=True)):
-            flow = int(packets.flow[row])
-            number = self._numbers.get((flow, ssrc))
-            if number is None:
-                number = self._new(flow, ssrc, int(packets.ttl[row]), int(packets.dscp[row]))
-            numbers[at] = number
+        for at, (row, key) in enumerate(zip(rows.tolist(), keys, strict=True)):
+            number = self._numbers.get(key)
+            numbers[at] = self._new(packets, row, key) if number is None else number
         return numbers
 
-    def _new(self, flow: int, ssrc: int, ttl: int, dscp: int) -> int:
+    def _new(self, packets: Packets, row: int, key: int) -> int:
+        """Number the source *key*, of which the packet in *row* is the first; -1 where its flow has too many."""
+        flow = key >> 32
         crowd = self._in_flow.get(flow, 0)
         if crowd == MOST_IN_FLOW:
             return -1
         self._in_flow[flow] = crowd + 1
-        number = self._numbers[flow, ssrc] = len(self.flow)
+        number = self._numbers[key] = len(self.flow)
         self.flow.append(flow)
-        self.ssrc.append(ssrc)
-        self.ttl.append(ttl)
-        self.dscp.append(dscp)
+        self.ssrc.append(key & 0xFFFFFFFF)
+        self.ttl.append(int(packets.ttl[row]))
+        self.dscp.append(int(packets.dscp[row]))
         return number
+
+
+def _key(flow: NDArray[np.int32], ssrc: NDArray[np.int64]) -> NDArray[np.int64]:
+    return flow.astype(np.int64) << 32 | ssrc
 
 
 def _first_of_each(flow: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.int64]:

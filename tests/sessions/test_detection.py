@@ -72,6 +72,12 @@ def test_sctp_carries_sip_alone(seen: Callable[..., Any]) -> None:
     assert classify(packets, flows).tolist() == [Payload.SIP, Payload.OTHER]
 
 
+@pytest.mark.parametrize("path", ["192.0.2.1:4000 192.0.2.2:53", "192.0.2.2:53 192.0.2.1:4000"])
+def test_a_known_service_carries_no_media(seen: Callable[..., Any], path: str) -> None:
+    packets, flows = seen([(0.0, path, RTP), (0.0, PATH, RTP), (0.0, path, b"\0")])
+    assert classify(packets, flows).tolist() == [Payload.OTHER, Payload.RTP, Payload.KEEP_ALIVE]
+
+
 def test_a_datagram_that_the_capture_cut(seen: Callable[..., Any]) -> None:
     packets, flows = seen([(0.0, PATH, RTP, False, 150), (0.0, PATH, RTP, False, 161)])
     assert classify(packets, flows).tolist() == [Payload.RTP, Payload.OTHER]
