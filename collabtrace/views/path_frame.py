@@ -1,7 +1,9 @@
 """The measures of a media-path picture in pixels, the same for SVG and PNG; y grows downwards."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from collabtrace.views.canvas import length
 from collabtrace.views.path_graph import Node, PathGraph
 from collabtrace.views.path_tracks import Layout, Track
 
@@ -11,6 +13,9 @@ corner's radius."""
 
 NARROWEST, BETWEEN, END = 190, 150, 22
 """Pixels: a machine's least width, from one to the next, for each line that ends at it."""
+
+CAPTION = 16
+"""The size of type that takes as much room as a title does, which is bold."""
 
 
 class Route(NamedTuple):
@@ -44,6 +49,11 @@ class Frame(NamedTuple):
     """Of all boxes."""
     bottom: float
     """Of everything."""
+
+    def width(self, captions: Iterable[str]) -> float:
+        """Of the whole picture, with these lines above it."""
+        ends = (left + self.wide for left in self.left)
+        return max([*ends, *(length(line, CAPTION) for line in captions), 320]) + MARGIN
 
     def at(self, place: int, share: float) -> float:
         """The point at *share* of the width of a machine's box."""

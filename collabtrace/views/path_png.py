@@ -1,6 +1,6 @@
 """Media paths as PNG: the same picture as ``path_svg``, on white."""
 
-from collabtrace.views.canvas import fitted, length
+from collabtrace.views.canvas import fitted
 from collabtrace.views.figure import Figure, Words
 from collabtrace.views.path_frame import BOX, HEAD, MARGIN, Frame, captions, framed, machine_lines
 from collabtrace.views.path_graph import FLOWED, UNSEEN, PathGraph
@@ -43,8 +43,7 @@ def render(paths: PathGraph) -> bytes:
         ]
     for track in plan.tracks:
         _track(figure, frame, track)
-    wide = max([*(left + frame.wide for left in frame.left), *(length(line, 16) for line in said), 320]) + MARGIN
-    return figure.png(wide, frame.bottom + 24)
+    return figure.png(frame.width(said), frame.bottom + 24)
 
 
 def _role(class_: str) -> str:

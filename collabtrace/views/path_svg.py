@@ -28,10 +28,7 @@ def render(paths: PathGraph, *, standalone: bool = True) -> Markup:
     frame = framed(plan, MARGIN + HEAD + 17 * len(said))
     bottom = frame.bottom
     legend, legend_width = _legend(paths, bottom + 24)
-    width = (
-        max([*(left + frame.wide for left in frame.left), *(length(line, 16) for line in said), legend_width, 320])
-        + MARGIN
-    )
+    width = max(frame.width(said), legend_width + MARGIN)
     nodes = {node.address: node for node in paths.nodes}
     content = [words(line, MARGIN, 26 + 17 * place, "muted" if place else "title") for place, line in enumerate(said)]
     content += _signalling(paths, plan, frame)
