@@ -6,6 +6,7 @@ arguments are unusable, said in one line. Whatever a command needs is imported w
 starting should not cost more than reading a small capture.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -179,6 +180,7 @@ def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
 
 def main() -> None:
     """Run the program; whatever is unusable is said in one line on stderr, with exit status 2."""
+    gc.disable()  # Tables hold no cycles, and walking them again and again costs a tenth of the time.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
