@@ -20,7 +20,7 @@ def test_a_call_is_one_column() -> None:
 
 def test_a_long_ladder_stands_in_columns() -> None:
     short, long = size(render(ladder_of(20))), size(render(ladder_of(320)))
-    assert long[0] == 3 * short[0]
+    assert round(long[0] / short[0]) == 3
 
 
 def test_a_ladder_that_is_too_long_says_what_it_shows() -> None:
