@@ -11,14 +11,9 @@
 from collabtrace.columns import MISSING, Table
 from collabtrace.schema import Message
 from collabtrace.sessions.dialog_states import (
-    BYE,
     CONFIRMED,
     EARLY,
     FAILED,
-    FAILURE,
-    FORK_ANSWERED,
-    GONE,
-    LAST_NOTIFY,
     OPEN,
     OPENING,
     PROVISIONAL,
@@ -28,6 +23,7 @@ from collabtrace.sessions.dialog_states import (
     WITHIN,
     is_retried,
 )
+from collabtrace.sessions.leg_ends import LegEnds
 from collabtrace.sessions.legs import NONE, Attempt, Leg
 
 MOST_FORKS = 32
@@ -42,13 +38,13 @@ class Gathering:
 
     def __init__(self, messages: Table[Message]) -> None:
         column = messages.values
-        self.method, self.status, self.reason = column("method"), column("status"), column("reason")
+        self.method, self.status = column("method"), column("status")
         self.cseq, self.cseq_method = column("cseq"), column("cseq_method")
         self.from_tag, self.to_tag = column("from_tag"), column("to_tag")
-        self.branch, self.source, self.target = column("branch"), column("source"), column("target")
-        self.cause, self.subscription_state = column("cause"), column("subscription_state")
+        self.branch = column("branch")
         copies = (messages.numbers("duplicate_of") != MISSING) | (messages.numbers("retransmission_of") != MISSING)
         self.is_copy = copies.tolist()
+        self._ends = LegEnds(messages)
         self._legs: dict[tuple[str | None, str | None], Leg] = {}
         self._attempts: dict[tuple[str, str | None], Attempt] = {}
         self._begun: list[Attempt | Leg] = []
@@ -158,11 +154,10 @@ class Gathering:
                 self._succeed(leg, row)
             elif status >= 300 and leg.state in OPEN:
                 if leg.attempt is None:
-                    self._end_open([leg], None, row)
+                    self._ends.failure([leg], None, row)
                 else:
                     self._fail(leg.attempt, row)
-        if status in (408, 481) and method != "BYE" and leg.state == CONFIRMED:
-            leg.end(GONE, row, f"{self._status(row)} to {method}", self.source[row])
+        self._ends.gone(leg, row, method)
 
     def _succeed(self, leg: Leg, row: int) -> None:
         knew_opening = leg.attempt is not None or leg.state == EARLY
@@ -182,23 +177,13 @@ class Gathering:
             for leg in under:
                 if leg is not own:
                     leg.rows.append(row)
-            self._end_open(under, attempt, row)
+            self._ends.failure(under, attempt, row)
         elif attempt.legs and branch == attempt.branch and all(leg.state == FAILED for leg in attempt.legs):
             attempt.rows.append(row)
         else:
             leg = self._leg(attempt, to_tag)
             leg.rows.append(row)
-            self._end_open([leg], attempt, row)
-
-    def _end_open(self, legs: list[Leg], attempt: Attempt | None, row: int) -> None:
-        cancel = None
-        if attempt is not None and attempt.cancels and self.status[row] == 487:
-            cancel = self._cancel_of(attempt, [self.branch[row]])
-        for leg in legs:
-            if cancel is None:
-                leg.end(FAILURE, row, self._status(row), self.source[row])
-            else:
-                leg.end(FAILURE, row, self._cancelled(cancel), self.source[cancel])
+            self._ends.failure([leg], attempt, row)
 
     def _within(self, row: int, method: str) -> None:
         """A request within a dialog, or one that belongs to none."""
@@ -212,11 +197,9 @@ class Gathering:
         if self.is_copy[row]:
             return
         if method == "BYE":
-            leg.end(BYE, row, self._with_cause(f"BYE from {self.source[row]}", row), self.source[row])
-        elif method == "NOTIFY" and leg.method != "INVITE":
-            state = self.subscription_state[row] or ""
-            if state.lower().startswith("terminated"):
-                leg.end(LAST_NOTIFY, row, f"subscription {state}", self.source[row])
+            self._ends.bye(leg, row)
+        elif method == "NOTIFY":
+            self._ends.last_notify(leg, row)
 
     def _stray_request(self, row: int, from_tag: str | None, to_tag: str | None, method: str) -> Leg | None:
         """The leg of a request whose tags are new; None where it has none."""
@@ -251,7 +234,7 @@ class Gathering:
         leg = self._stray(row, "SUBSCRIBE" if method == "SUBSCRIBE" else "INVITE", state)
         leg.rows.append(row)
         if method == "BYE":
-            leg.end(BYE, row, f"BYE from {self.target[row]}", self.target[row])
+            self._ends.bye_answered(leg, row)
         return None
 
     def _stray(self, row: int, method: str, state: str) -> Leg:
@@ -262,32 +245,7 @@ class Gathering:
         return leg
 
     def _legs_of(self, attempt: Attempt) -> list[Leg]:
-        """The legs that an attempt ended in; without a final response, a CANCEL or another fork's answer ends them."""
+        """The legs that an attempt came to; the attempt itself where nothing with a tag answered."""
         legs = attempt.legs or [Leg.of(attempt, None)]
-        answered = next((leg.answered for leg in legs if leg.answered != NONE), None)
-        for leg in legs:
-            if attempt.cancels and leg.state in OPEN:
-                cancel = self._cancel_of(attempt, leg.branches or [attempt.branch])
-                if cancel is not None:
-                    leg.end(FAILURE, cancel, self._cancelled(cancel), self.source[cancel])
-            if answered is not None:
-                leg.end(FORK_ANSWERED, answered, "another fork answered", self.source[answered])
+        self._ends.without_final_response(legs, attempt)
         return legs
-
-    def _cancel_of(self, attempt: Attempt, branches: list[str | None]) -> int | None:
-        """The CANCEL that ended what was under *branches*: the caller's own before the one that a proxy made of it."""
-        cancels = attempt.cancels
-        under = [cancels[branch] for branch in (attempt.branch, *branches) if branch in cancels]
-        return under[0] if any(branch in cancels for branch in branches) else None
-
-    def _cancelled(self, row: int) -> str:
-        # RFC 3326 §2: a proxy cancels the other forks so when one has answered.
-        cause = self.cause[row] or ""
-        elsewhere = cause.replace(" ", "").upper().startswith("SIP;CAUSE=200")
-        return "answered elsewhere" if elsewhere else self._with_cause("cancelled", row)
-
-    def _status(self, row: int) -> str:
-        return f"{self.status[row]} {self.reason[row] or ''}".strip()
-
-    def _with_cause(self, text: str, row: int) -> str:
-        return f"{text} ({self.cause[row]})" if self.cause[row] else text

@@ -14,36 +14,14 @@ from typing import Any, NamedTuple
 from collabtrace.columns import Table
 from collabtrace.schema import CallRecord, Dialog, Flow, MediaLine, Path, Stream
 from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, EARLY, REJECTED
-
-Endpoint = tuple[str | None, int | None]
+from collabtrace.sessions.path_lines import Endpoint, Line, answered_lines, goes_to_answerer, settled
 
 FLOWING = frozenset({AGREED, EARLY, ANSWER_ONLY})
 """States of a line in which media may flow."""
 
-IN_FORCE = 1.0
-"""Seconds that a round was in force at least if another was before it."""
-
 TOWARDS_ANSWERER = frozenset({"sendrecv", "sendonly"})
 TOWARDS_OFFERER = frozenset({"sendrecv", "recvonly"})
 """Directions of a line, as the offerer sees them, that let media flow that way."""
-
-
-class _Line(NamedTuple):
-    """A media line, as far as paths need it."""
-
-    row: int
-    dialog_row: int
-    round: int
-    position: int
-    state: str
-    kind: str
-    content: str | None
-    protocol: str
-    direction: str
-    offerer: Endpoint
-    answerer: Endpoint
-    frame: int | None
-    answered: float
 
 
 class _Seen(NamedTuple):
@@ -67,7 +45,7 @@ def build(
     flows: Table[Flow],
 ) -> Table[Path]:
     """All paths, call by call."""
-    lines = _settled(media, dialogs)
+    lines = settled(media, dialogs)
     streams_of = _Streams(dialogs, media, streams)
     flows_of = _Flows(flows, (line for group in lines.values() for line in group))
     call_ids, files = dialogs.values("call_id"), dialogs.values("file")
@@ -76,61 +54,24 @@ def build(
     for call, rows in zip(calls.values("call"), calls.values("dialog_rows"), strict=True):
         for same in _by_endpoints([line for row in rows for line in lines.get(row, ())]):
             first = same[0]
-            both = streams_of.seen(same) if _is_rtp(first) else flows_of.seen(first, files[first.dialog_row])
+            both = streams_of.seen(same) if first.is_rtp else flows_of.seen(first, files[first.dialog_row])
             for values in _directions(call, call_ids[first.dialog_row], first, both):
                 for add, value in zip(append, values, strict=True):
                     add(value)
     return Table(Path, columns)
 
 
-def _is_rtp(line: _Line) -> bool:
-    return "RTP/" in line.protocol.upper()
-
-
-def _by_endpoints(lines: list[_Line]) -> Iterable[list[_Line]]:
-    """The lines of a call that name the same two endpoints, together."""
+def _by_endpoints(lines: list[Line]) -> Iterable[list[Line]]:
+    """The lines of a call that are at the same position and name the same two endpoints, together."""
     if len(lines) < 2:
         return [lines] if lines else []
-    found: dict[object, list[_Line]] = {}
+    found: dict[object, list[Line]] = {}
     for line in lines:
-        found.setdefault((frozenset((line.offerer, line.answerer)), line.kind), []).append(line)
+        found.setdefault((frozenset((line.offerer, line.answerer)), line.position), []).append(line)
     return found.values()
 
 
-def _settled(media: Table[MediaLine], dialogs: Table[Dialog]) -> dict[int, list[_Line]]:
-    """The lines of the round of each leg that its paths are told by."""
-    ended = dialogs.values("ended")
-    last: dict[int, list[_Line]] = {}
-    for line in _lines(media):
-        known, end = last.get(line.dialog_row), ended[line.dialog_row]
-        if known is not None and known[0].round == line.round:
-            known.append(line)
-        elif known is None or end is None or end - line.answered >= IN_FORCE:
-            last[line.dialog_row] = [line]
-    return last
-
-
-def _lines(media: Table[MediaLine]) -> Iterator[_Line]:
-    """The lines that were answered."""
-    names = ("dialog_row", "round", "index", "state", "kind", "content", "protocol", "direction")
-    ends = (
-        "offer_address",
-        "offer_port",
-        "answer_address",
-        "answer_port",
-        "offer_frame",
-        "answer_frame",
-        "answer_time",
-    )
-    facts = zip(*map(media.values, names), strict=True)
-    for row, (fact, end) in enumerate(zip(facts, zip(*map(media.values, ends), strict=True), strict=True)):
-        offer_address, offer_port, answer_address, answer_port, offer_frame, answer_frame, answered = end
-        if answer_frame is not None:
-            frame = answer_frame if offer_frame is None else offer_frame
-            yield _Line._make((row, *fact, (offer_address, offer_port), (answer_address, answer_port), frame, answered))
-
-
-def _directions(call: int, call_id: str, line: _Line, both: tuple[_Seen, _Seen]) -> Iterator[tuple[Any, ...]]:
+def _directions(call: int, call_id: str, line: Line, both: tuple[_Seen, _Seen]) -> Iterator[tuple[Any, ...]]:
     """The rows of a line: from the offerer to the answerer, and back; a rejected line only where media was seen."""
     ways = (
         (line.offerer, line.answerer, TOWARDS_ANSWERER, both[0]),
@@ -169,14 +110,14 @@ class _Streams:
         self._first_frame = streams.values("first_frame")
         self._source = list(zip(streams.values("source"), streams.values("source_port"), strict=True))
         self._target = list(zip(streams.values("target"), streams.values("target_port"), strict=True))
-        self._named = {line.row: line for line in _lines(media)} if len(streams) else {}
+        self._named = {line.row: line for line in answered_lines(media)} if len(streams) else {}
         dialog_row, index = media.values("dialog_row"), media.values("index")
         self._rows: defaultdict[tuple[object, int], list[int]] = defaultdict(list)
         for row, media_row in enumerate(self._media_row):
             if media_row is not None:
                 self._rows[self._legs[dialog_row[media_row]], index[media_row]].append(row)
 
-    def seen(self, lines: list[_Line]) -> tuple[_Seen, _Seen]:
+    def seen(self, lines: list[Line]) -> tuple[_Seen, _Seen]:
         """The streams of lines between the same endpoints: from the offerer of the first to its answerer, and back."""
         forth: list[int] = []
         back: list[int] = []
@@ -187,12 +128,12 @@ class _Streams:
                 (forth if self._goes_forth(row, line) is not turned else back).append(row)
         return self._sum(forth), self._sum(back)
 
-    def _goes_forth(self, row: int, line: _Line) -> bool:
+    def _goes_forth(self, row: int, line: Line) -> bool:
         """Whether a stream goes to the answerer of *line*, even if its own round had other ports or another offerer."""
         source, target = self._source[row], self._target[row]
         named = self._named.get(self._media_row[row] or 0, line)
         for judged in (line, named) if named.row != line.row else (line,):
-            side = _side(source, target, judged.offerer, judged.answerer)
+            side = goes_to_answerer(source, target, judged.offerer, judged.answerer)
             if side is not None:
                 return side if judged is line or judged.offerer[0] != line.answerer[0] else not side
         return True
@@ -213,25 +154,11 @@ class _Streams:
         )
 
 
-def _side(source: Endpoint, target: Endpoint, offerer: Endpoint, answerer: Endpoint) -> bool | None:
-    """Whether a packet goes to the answerer: by its target, then its source, then by addresses without ports."""
-    for one, other in ((offerer, answerer), ((offerer[0], None), (answerer[0], None))):
-        if one == other:
-            continue
-        if one[1] is None:
-            source, target = (source[0], None), (target[0], None)
-        if target in (one, other):
-            return target == other
-        if source in (one, other):
-            return source == one
-    return None
-
-
 class _Flows:
     """Packets of lines that are no RTP, by the ends of their flows."""
 
-    def __init__(self, flows: Table[Flow], lines: Iterable[_Line]) -> None:
-        wanted = {end for line in lines if "RTP/" not in line.protocol.upper() for end in (line.offerer, line.answerer)}
+    def __init__(self, flows: Table[Flow], lines: Iterable[Line]) -> None:
+        wanted = {end for line in lines if not line.is_rtp for end in (line.offerer, line.answerer)}
         self._found: defaultdict[tuple[str, Endpoint], list[tuple[Endpoint, Endpoint, int, int]]] = defaultdict(list)
         names = ("file", "source", "source_port", "target", "target_port", "packets", "first_frame")
         columns = zip(*map(flows.values, names), strict=True) if wanted else ()
@@ -241,7 +168,7 @@ class _Flows:
                 if end in wanted:
                     self._found[file, end].append((*ends, packets, frame))
 
-    def seen(self, line: _Line, file: str) -> tuple[_Seen, _Seen]:
+    def seen(self, line: Line, file: str) -> tuple[_Seen, _Seen]:
         """The packets between the ends of a line: from the offerer to the answerer, and back."""
         forth, back = NOT_SEEN, NOT_SEEN
         for end in (line.offerer, line.answerer):
@@ -249,7 +176,7 @@ class _Flows:
                 if {source[0], target[0]} != {line.offerer[0], line.answerer[0]}:
                     continue
                 seen = _Seen(packets, None, frame, (), source)
-                if _side(source, target, line.offerer, line.answerer):
+                if goes_to_answerer(source, target, line.offerer, line.answerer):
                     forth = max(forth, seen, key=lambda each: each.packets)
                 else:
                     back = max(back, seen, key=lambda each: each.packets)
