@@ -4,15 +4,14 @@ import os
 import statistics
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 ENOUGH_SECONDS = 30.0
 """A program that takes longer is not run again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What a program cost: medians of several runs."""
 
     seconds: float
