@@ -53,6 +53,14 @@ class Columns:
         sources = self.sources[np.searchsorted(self.bounds, bounds[:-1], side="right") - 1]
         return replace(self, sources=sources, bounds=bounds)
 
+    def of(self, sources: set[int]) -> "Columns":
+        """The packets of *sources* alone."""
+        chosen = np.array([source in sources for source in self.sources.tolist()], dtype=np.bool_)
+        packets = np.repeat(chosen, self.counts())
+        bounds = np.concatenate([[0], np.cumsum(self.counts()[chosen])])
+        columns = {name: getattr(self, name)[packets] for name in PACKET_COLUMNS}
+        return Columns(sources=self.sources[chosen], bounds=bounds, **columns)
+
     def between(self, first: int, last: int) -> "Columns":
         """The packets from frame *first* to frame *last*, where there is a single source."""
         chosen = (self.frame >= first) & (self.frame <= last)

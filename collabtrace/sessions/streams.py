@@ -38,6 +38,10 @@ MIN_DISTINCT = 0.25
 USUAL_TYPES = frozenset([*range(35), *range(96, TYPES)])
 """Payload types that RFC 3551 §6 assigns, by name or to whoever negotiates them."""
 
+Measures: TypeAlias = dict[str, NDArray[Any]]
+"""Columns with one value a source, or a source's part in one call."""
+Piece: TypeAlias = tuple[int, int]
+"""A source's part in one call: the number of the source and its first frame."""
 Ends: TypeAlias = tuple[Endpoint, Endpoint]
 """Address and port from and to which a source sends."""
 
@@ -51,13 +55,13 @@ def build(
 ) -> Table[Stream]:
     """The streams of one file in the order in which they began; *dialogs* tell when calls ended."""
     meaning = Meaning(packets.sources, flows, negotiated(media, file, protocol="RTP", dialogs=dialogs), Formats(media))
-    parts = [_measure(group, meaning) for group in packets.groups(GROUP, SOURCES)]
+    parts, doubtful = _certain(packets, meaning)
+    parts += _beside(packets, meaning, parts, doubtful)
     if not parts:
         return Table.empty(Stream)
     measured = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    chosen = _chosen(measured)
-    measured = {name: column[chosen] for name, column in measured.items()}
-    return _table(file, measured, meaning, media)
+    order = np.argsort(measured["first_frame"], kind="stable")
+    return _table(file, {name: column[order] for name, column in measured.items()}, meaning, media)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def _spans(packets: Columns) -> tuple[list[float], list[float]]:
     return (packets.time[first] / NANO).tolist(), (packets.time[last] / NANO).tolist()
 
 
-def _measure(packets: Columns, meaning: Meaning) -> dict[str, NDArray[Any]]:
+def _measure(packets: Columns, meaning: Meaning) -> Measures:
     """Everything about the sources of *packets* that only their packets tell, one value a source and call."""
     packets = _calls_apart(packets, meaning)
     first, last = _spans(packets)
@@ -122,7 +126,7 @@ def _measure(packets: Columns, meaning: Meaning) -> dict[str, NDArray[Any]]:
     }
 
 
-def _counts(packets: Columns) -> dict[str, NDArray[Any]]:
+def _counts(packets: Columns) -> Measures:
     """What is counted, one value a source."""
     begins, ends = packets.bounds[:-1], packets.bounds[1:] - 1
     order = sequences(packets.sequence, packets.timestamp, packets.bounds)
@@ -148,26 +152,43 @@ def _objects(values: list[Any]) -> NDArray[np.object_]:
     return column
 
 
-def _chosen(measured: dict[str, NDArray[Any]]) -> list[int]:
-    """The sources that are streams, in the order of their first frames."""
-    usual = np.array([USUAL_TYPES.issuperset(types) for types in measured["types"]])
-    count = measured["packets"]
-    distinct = count - measured["repeated"]
-    counting = (measured["near"] >= MIN_NEAR * (count - 1)) & (
-        distinct >= np.maximum(MIN_DISTINCT * count, MIN_PACKETS)
-    )
-    shown = counting & usual
-    chosen = (measured["row"] != MISSING) | shown
-    ends: list[Ends] = measured["ends"].tolist()
-    carried = {pair for pair, stream in zip(ends, chosen.tolist(), strict=True) if stream}
-    for one in np.flatnonzero(~chosen & usual).tolist():
-        chosen[one] = ends[one] in carried or ends[one][::-1] in carried
-    rows = np.flatnonzero(chosen)
-    order: list[int] = rows[np.argsort(measured["first_frame"][rows], kind="stable")].tolist()
-    return order
+def _certain(packets: MediaPackets, meaning: Meaning) -> tuple[list[Measures], list[Piece]]:
+    """The sources that SDP names or that show themselves to be streams; and those that may yet be."""
+    parts: list[Measures] = []
+    doubtful: list[Piece] = []
+    for group in packets.groups(GROUP, SOURCES):
+        part = _measure(group, meaning)
+        usual = np.array([USUAL_TYPES.issuperset(types) for types in part["types"].tolist()])
+        count, distinct = part["packets"], part["packets"] - part["repeated"]
+        counting = part["near"] >= MIN_NEAR * (count - 1)
+        shown = usual & counting & (distinct >= np.maximum(MIN_DISTINCT * count, MIN_PACKETS))
+        chosen = shown | (part["row"] != MISSING)
+        if chosen.any():
+            parts.append(_only(part, chosen))
+        doubtful += _pieces(_only(part, usual & ~chosen))
+    return parts, doubtful
 
 
-def _table(file: str, measured: dict[str, NDArray[Any]], meaning: Meaning, media: Table[MediaLine]) -> Table[Stream]:
+def _beside(packets: MediaPackets, meaning: Meaning, parts: list[Measures], doubtful: list[Piece]) -> list[Measures]:
+    """The *doubtful* sources that share their addresses and ports, in either direction, with the streams of *parts*."""
+    carried: set[Ends] = {ends for part in parts for ends in part["ends"].tolist()}
+    pairs = ((piece, meaning.ends(piece[0])) for piece in doubtful) if carried else ()
+    found = {piece for piece, ends in pairs if ends in carried or ends[::-1] in carried}
+    sources = {source for source, _ in found}
+    groups = (group.of(sources) for group in packets.groups(GROUP, SOURCES)) if found else ()
+    measured = (_measure(group, meaning) for group in groups if len(group))
+    return [_only(part, np.array([piece in found for piece in _pieces(part)])) for part in measured]
+
+
+def _pieces(part: Measures) -> list[Piece]:
+    return list(zip(part["source"].tolist(), part["first_frame"].tolist(), strict=True))
+
+
+def _only(part: Measures, chosen: NDArray[np.bool_]) -> Measures:
+    return {name: column[chosen] for name, column in part.items()}
+
+
+def _table(file: str, measured: Measures, meaning: Meaning, media: Table[MediaLine]) -> Table[Stream]:
     sources: list[int] = measured["source"].tolist()
     ends: list[Ends] = measured["ends"].tolist()
     codecs: list[Format | None] = measured["codec"].tolist()
@@ -202,7 +223,7 @@ def _table(file: str, measured: dict[str, NDArray[Any]], meaning: Meaning, media
 PLAIN_COLUMNS = (*ORDER_COLUMNS[:-1], "packets", "bytes", "marked", "first", "last", "first_frame", "last_frame")
 
 
-def _follows(flows: list[int], measured: dict[str, NDArray[Any]], ssrcs: list[str]) -> list[str | None]:
+def _follows(flows: list[int], measured: Measures, ssrcs: list[str]) -> list[str | None]:
     """The SSRC that ended last in the same flow before each stream began; streams at the same time follow nothing."""
     earlier: dict[int, list[tuple[float, str]]] = {}
     found: list[str | None] = []

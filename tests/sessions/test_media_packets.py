@@ -92,12 +92,15 @@ def test_nothing_to_add(seen: Callable[..., Any]) -> None:
     assert (media.chunks, media.counts().tolist(), list(media.groups(10, 10))) == ([], [], [])
 
 
-def test_a_source_in_pieces(seen: Callable[..., Any]) -> None:
+def test_some_packets_of_many(seen: Callable[..., Any]) -> None:
     chunk, _ = seen([(float(at), PATHS[at % 2], packet(at)) for at in range(8)])
     whole = kept(chunk).take(0, 2)
     pieces = whole.cut(np.array([2, 4, 5]))
     assert pieces.sources.tolist() == [0, 0, 1, 1]
     assert pieces.bounds.tolist() == [0, 2, 4, 5, 8]
+    assert whole.of({1}).frame.tolist() == [2, 4, 6, 8]
+    assert (whole.of({1}).sources.tolist(), whole.of({1}).bounds.tolist()) == ([1], [0, 4])
+    assert len(whole.of({7})) == 0
     assert kept(chunk).take(1, 2).between(4, 6).frame.tolist() == [4, 6]
 
 

@@ -179,6 +179,12 @@ def test_calls_that_use_one_ssrc_on_the_same_ports(build: Build, audio: MediaLin
     assert [stream.follows for stream in found] == [None, None]
 
 
+def test_a_few_packets_before_the_call_that_took_over(build: Build, audio: MediaLine) -> None:
+    lines = [replace(audio, call_id=f"call-{row}", offer_time=10.0 + 90 * row, dialog_row=row) for row in range(2)]
+    found = build(talk(start=90.0, packets=3) + talk(start=101.0), *lines, dialogs=ended(12.0, None))
+    assert [(stream.call_id, stream.packets) for stream in found] == [(None, 3), ("call-1", 10)]
+
+
 PACKETS = st.builds(
     Rtp,
     payload_type=st.sampled_from([0, 8, 13, 96, 101]),
