@@ -67,7 +67,7 @@ def finding_card(finding: Finding, anchors: Anchors, level: int = 3) -> Markup:
 
 
 def _proof(proof: Evidence, anchors: Anchors, *, several: bool) -> Row:
-    place = link(f"{proof.frame:,}", anchors.frame(proof.file, proof.frame))
+    place = link(f"{proof.frame}", anchors.frame(proof.file, proof.frame))
     return Row((place, proof.file if several else None, proof.shows))
 
 

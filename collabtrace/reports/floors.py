@@ -51,7 +51,7 @@ class Floors(Section):
 def _message(floor: Floor) -> Row:
     return Row(
         (
-            f"{floor.frame:,}",
+            f"{floor.frame}",
             clock(floor.time_epoch),
             endpoint(floor.source, floor.source_port),
             endpoint(floor.target, floor.target_port),

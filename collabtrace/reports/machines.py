@@ -38,5 +38,5 @@ class Machines(Section):
 
 
 def _machine(host: Host, *, several: bool) -> Row:
-    first = f"{host.first_frame:,}"
+    first = f"{host.first_frame}"
     return Row((host.address, host.name, host.kind, host.ttl, host.hops, first, host.file if several else None))

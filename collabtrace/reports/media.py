@@ -59,7 +59,7 @@ class Media(Section):
     def _frame(self, what: str, file: str, frame: int | None) -> Markup:
         if frame is None:
             return join([f"no {what} seen"])
-        return join([f"{what} in frame ", link(f"{frame:,}", self.anchors.frame(file, frame))])
+        return join([f"{what} in frame ", link(f"{frame}", self.anchors.frame(file, frame))])
 
 
 def _line(line: MediaLine) -> Row:

@@ -47,7 +47,7 @@ class Messages(Section):
         said = list(_remarks(message))
         summary = element(
             "summary",
-            element("span", f"{message.frame:,}", class_="frame"),
+            element("span", f"{message.frame}", class_="frame"),
             element("span", clock(message.time_epoch), class_="time"),
             element("span", since(message.time_epoch, start), class_="since"),
             element("b", labels.of_message(message, labels.body(message.content_type))),
@@ -81,9 +81,9 @@ def in_time(case: Case, rows: Sequence[int]) -> list[int]:
 
 def _remarks(message: Message) -> Iterator[str]:
     if message.retransmission_of is not None:
-        yield f"sent again, first in frame {message.retransmission_of:,}"
+        yield f"sent again, first in frame {message.retransmission_of}"
     if message.duplicate_of is not None:
-        yield f"second copy of frame {message.duplicate_of:,}"
+        yield f"second copy of frame {message.duplicate_of}"
     if message.cause:
         yield f"Reason: {message.cause}"
     if message.warning:

@@ -22,7 +22,7 @@ from collabtrace.reports.findings import Findings
 from collabtrace.reports.format import count, moment, span, words
 from collabtrace.reports.machines import Machines
 from collabtrace.reports.outside import Outside
-from collabtrace.reports.packing import pack
+from collabtrace.reports.packing import PLAIN_SIZE, pack
 from collabtrace.reports.section import CLASS, Case, Section, asset, style
 from collabtrace.reports.selection import telling_calls
 from collabtrace.reports.streams import Streams
@@ -46,8 +46,10 @@ def write(case: Case, diagnosis: Diagnosis, target: Path, *, title: str | None =
             out.write(piece)
 
 
-def render(case: Case, diagnosis: Diagnosis, *, title: str | None = None) -> Iterator[str]:
-    """The report, piece by piece; *title* is the names of the files if None."""
+def render(
+    case: Case, diagnosis: Diagnosis, *, title: str | None = None, plain_size: int = PLAIN_SIZE
+) -> Iterator[str]:
+    """The report, piece by piece; *title* is the names of the files if None, *plain_size* that of ``packing.pack``."""
     by_call = ByCall(Anchors(case, telling_calls(case, diagnosis)), diagnosis)
     heading = title or words(case.captures.values("file"))
     sections = dict(_sections(by_call))
@@ -57,7 +59,7 @@ def render(case: Case, diagnosis: Diagnosis, *, title: str | None = None) -> Ite
     for anchor, section in sections.items():
         yield from (section.framed(anchor, before=controls(case, diagnosis) if anchor == "calls" else None), "\n")
         if anchor == "outside":
-            yield from _details(by_call)
+            yield from _details(by_call, plain_size)
     yield from ("</main>\n", _colophon(), verbatim("script", asset(SCRIPT)), "\n</body>\n</html>\n")
 
 
@@ -73,7 +75,7 @@ def _sections(by_call: ByCall) -> Iterator[tuple[str, Section]]:
     yield "unreachables", Unreachables(contents.unreachables)
 
 
-def _details(by_call: ByCall) -> Iterator[str]:
+def _details(by_call: ByCall, plain_size: int) -> Iterator[str]:
     """Every call and conversation: as they are if they are few, else packed for the page's own code to open."""
     yield '<section aria-labelledby="details">\n'
     yield element("h2", "Details", id="details")
@@ -81,7 +83,7 @@ def _details(by_call: ByCall) -> Iterator[str]:
     yield element("noscript", element("p", WITHOUT_SCRIPT, class_="empty"))
     yield element("p", class_="print-only", id="left-out")
     yield '\n<div id="opened">\n'
-    for piece in pack(articles(by_call)):
+    for piece in pack(articles(by_call), plain_size):
         yield from (piece, "\n")
     yield "</div>\n</section>\n"
 

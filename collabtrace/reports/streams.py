@@ -87,7 +87,7 @@ def _stream(stream: Stream) -> Row:
             stream.repeated or None,
             Keyed(span(stream.first, stream.last), round(stream.last - stream.first, 6)),
             stream.dscp,
-            f"{stream.first_frame:,}–{stream.last_frame:,}",
+            f"{stream.first_frame}–{stream.last_frame}",
         )
     )
 
@@ -103,7 +103,7 @@ def _lost(stream: Stream) -> str:
 def _gaps(stream: Stream) -> str | None:
     if not stream.gaps:
         return None
-    before = "" if stream.longest_gap_frame is None else f" before frame {stream.longest_gap_frame:,}"
+    before = "" if stream.longest_gap_frame is None else f" before frame {stream.longest_gap_frame}"
     return f"{stream.gaps:,}, the longest {count(stream.longest_gap, 'packet')}{before}"
 
 

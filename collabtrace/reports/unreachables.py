@@ -61,7 +61,7 @@ def _kind(error: Unreachable) -> tuple[object, ...]:
 def _row(error: Unreachable, times: int, *, several: bool) -> Row:
     return Row(
         (
-            f"{error.frame:,}",
+            f"{error.frame}",
             clock(error.time_epoch),
             error.source,
             unreachable(error),
