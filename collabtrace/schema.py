@@ -315,7 +315,7 @@ class MediaLine:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One RTP stream: one SSRC from one port to one port (RFC 3550)."""
+    """One RTP stream: one SSRC from one port to one port in one call (RFC 3550)."""
 
     file: str
     source: str
@@ -345,11 +345,14 @@ class Stream:
     reordered: int
     """Packets that came after one with a higher sequence number."""
     max_delta_ms: float
-    """Longest time between two packets that followed each other."""
+    """Longest time between two packets that followed each other; as in Wireshark not before a packet with the marker
+    bit and not around comfort noise, where silence is no fault."""
     mean_delta_ms: float
+    """Over the same packets."""
     max_jitter_ms: float | None
-    """RFC 3550 §6.4.1, in milliseconds."""
+    """RFC 3550 §6.4.1, in milliseconds, after the same packets; telephone-events are no part of it."""
     mean_jitter_ms: float | None
+    """Over the same packets."""
     gaps: int
     """Runs of sequence numbers that never came."""
     longest_gap: int
@@ -388,7 +391,7 @@ class Report:
     target: str
     target_port: int
     kind: str
-    """``sr rr sdes bye xr``"""
+    """``sr rr sdes bye xr``: ``rr`` is a report block, also one that came in a sender report."""
     ssrc: str
     """Of the sender of the report."""
     about: str | None
@@ -402,7 +405,8 @@ class Report:
     packets_sent: int | None
     """SR: sender's packet count."""
     round_trip_ms: float | None
-    """From LSR and DLSR where the capture holds the SR meant."""
+    """From the capture point to the reporter and back, by LSR and DLSR where the capture holds the SR meant; of an XR
+    what it says."""
     text: str | None
     """CNAME of a SDES, reason of a BYE."""
     call_id: str | None
