@@ -31,6 +31,14 @@ def test_a_transfer_to_nobody_who_was_called_is_about_its_own_call_only() -> Non
     assert list(call_evidence.referred(said.messages, legs(said), said.sip)) == [("REFER", ["one"])]
 
 
+def test_a_transfer_to_a_machine_without_users() -> None:
+    said = conversation("""
+        0 alice bob   REFER 2 a>b call=one Refer-To=sip:carol@example.com
+        1 bob   alice 180/INVITE 1 c>d call=two users=anonymous>anonymous
+    """)
+    assert list(call_evidence.referred(said.messages, legs(said), said.sip)) == [("REFER", ["one"])]
+
+
 def test_a_transfer_without_target_is_read_too() -> None:
     said = conversation("0 alice bob REFER 2 a>b call=one")
     assert list(call_evidence.referred(said.messages, legs(said), said.sip)) == [("REFER", ["one"])]

@@ -247,6 +247,10 @@ def test_the_same_media_address_in_another_call_joins_nobody() -> None:
     )) == 3  # fmt: skip
 
 
+def test_users_and_times_join_what_no_header_does() -> None:
+    assert joined(leg("one", "alice>server") + leg("two", "server>bob", 0.1)) == [(("one", "two"), "users and times")]
+
+
 def test_a_subscription_for_key_presses_belongs_to_the_call_that_it_names() -> None:
     (call,), legs = both(
         leg("one", "alice>bob")
@@ -254,10 +258,11 @@ def test_a_subscription_for_key_presses_belongs_to_the_call_that_it_names() -> N
         2.0 bob   alice SUBSCRIBE     1 k   call=kpml Event="kpml;call-id=one;remote-tag=onea;local-tag=oneb"
         2.1 alice bob   200/SUBSCRIBE 1 k>l call=kpml
         3.0 bob   alice SUBSCRIBE     1 m   call=other Event=presence
+        4.0 bob   alice SUBSCRIBE     1 n   call=more  Event=kpml;call-id=elsewhere
         """
     )
     assert (call.call_ids, call.dialog_rows, call.joined_by) == (("one", "kpml"), (0, 1), None)
-    assert legs.values("call") == [1, 1, None]
+    assert legs.values("call") == [1, 1, None, None]
 
 
 def test_a_call_of_several_kinds_of_media() -> None:

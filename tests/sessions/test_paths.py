@@ -122,6 +122,10 @@ def test_a_stream_of_strangers_goes_with_the_offer() -> None:
     assert [packets for _, _, packets in ways(build(CALL, stream(f"{NAT}:1", f"{RELAY}:2")))] == [100, 0]
 
 
+def test_a_stream_that_nobody_negotiated_is_in_no_path() -> None:
+    assert [packets for _, _, packets in ways(build(CALL, stream(f"{ALICE}:4000", f"{BOB}:5000", None)))] == [0, 0]
+
+
 def test_early_media_flows_before_the_answer() -> None:
     early = CALL.replace("200/", "183/")
     assert [agreed for _, agreed, _ in ways(build(early))] == [True, True]

@@ -24,6 +24,25 @@ def test_a_message_on_several_hops_is_one_offer_with_several_rows() -> None:
     """) == [([0, 1, 2], [3, 4, 5])]
 
 
+def test_a_message_without_description_passes_the_hops_too() -> None:
+    assert of(f"""
+        0.0 alice proxy INVITE     1 a          sdp={AUDIO}
+        0.1 proxy bob   INVITE     1 a   vias=2 sdp={AUDIO}
+        0.2 bob   proxy 488/INVITE 1 a>b vias=2
+        0.3 proxy alice 488/INVITE 1 a>b
+    """) == [([0, 1], [])]
+
+
+def test_a_prack_that_is_late_offers_anew() -> None:
+    assert of(f"""
+        0.0 alice bob   INVITE     1 a
+        0.1 bob   alice 183/INVITE 1 a>b sdp={AUDIO} RSeq=1
+        0.2 bob   alice 200/INVITE 1 a>b
+        0.3 alice bob   ACK        1 a>b
+        0.4 alice bob   PRACK      2 a>b sdp={AUDIO} RAck="1 1 INVITE"
+    """) == [([1], []), ([4], [])]
+
+
 def test_news_on_a_hop_that_was_seen_is_a_message_of_its_own() -> None:
     assert of(f"""
         0.0 alice proxy INVITE     1 a          sdp={AUDIO}
