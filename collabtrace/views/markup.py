@@ -35,6 +35,10 @@ _VISIBLE: dict[int, str] = {
 }
 
 
+_TAG = re.compile("[<>\"']")
+_SPECIAL = re.compile(f"[&<>\"'{re.escape(''.join(map(chr, _VISIBLE)))}]").search
+
+
 def visible(text: str) -> str:
     """*text* with each forbidden character replaced by its picture (``␀``) or ``�``."""
     return text if text.isprintable() else text.translate(_VISIBLE)
@@ -42,7 +46,7 @@ def visible(text: str) -> str:
 
 def text(value: object) -> Markup:
     """*value* as markup: escaped, unless it is ``Markup`` already."""
-    return value if isinstance(value, Markup) else escape(visible(str(value)))
+    return value if isinstance(value, Markup) else _safe(_escaped(str(value)))
 
 
 def element(name: str, /, *children: object, **attributes: object) -> Markup:
@@ -51,16 +55,18 @@ def element(name: str, /, *children: object, **attributes: object) -> Markup:
     ``class_`` is written ``class``, ``data_frame`` is written ``data-frame``; an attribute that is True is
     written empty and one that is False is left out. Raises ValueError where a name or an address could run code.
     """
-    parts = [f"<{_element_name(name)}"]
+    parts = [_start(name)]
     for key, value in attributes.items():
         if value is not None and value is not False:
-            plain = type(value) is int or type(value) is float
-            parts.append(f' {_attribute_name(key)}="{value if plain else _attribute_value(key, value)}"')
+            kind = type(value)
+            plain = value if kind is int or kind is float else _attribute_value(key, value)
+            parts.append(f'{_attribute(key)}{plain}"')
     if name in CLOSES_ITSELF and not children:
         parts.append("/>")
     else:
         parts.append(">")
-        parts += [child if type(child) is Markup else text(child) for child in children if child is not None]
+        shown = [child for child in children if child is not None]
+        parts += [child if isinstance(child, Markup) else _escaped(str(child)) for child in shown]
         parts.append(f"</{name}>")
     return _safe("".join(parts))
 
@@ -94,26 +100,36 @@ def _safe(markup: str) -> Markup:
     return str.__new__(Markup, markup)
 
 
+def _escaped(text: str) -> str:
+    # Most texts hold nothing special: to find that out is faster than to escape them.
+    return text if _SPECIAL(text) is None else escape(visible(text))
+
+
 def _attribute_value(key: str, value: object) -> str:
     if value is True:
         return ""
     if key in ("href", "src") and not ADDRESS.match(str(value)):
         raise ValueError(f"{key} begins with none of # https:// data:image/")
-    return text(value)
+    if isinstance(value, Markup) and not _TAG.search(value):
+        return value
+    # Markup with a tag in it would end the attribute: what it says is escaped like any other text.
+    return _escaped(str.__str__(value) if isinstance(value, str) else str(value))
 
 
 @functools.cache
-def _element_name(name: str) -> str:
+def _start(name: str) -> str:
+    """``<name``, of a name that can be an element's."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name):
         raise ValueError(f"{name!r} is no name of an element")
     if name in NOT_ESCAPABLE:
         raise ValueError(f"{name} cannot hold escaped text: use verbatim() or data_island()")
-    return name
+    return f"<{name}"
 
 
 @functools.cache
-def _attribute_name(key: str) -> str:
+def _attribute(key: str) -> str:
+    """`` name="``, of a name that can be that of an attribute which holds text."""
     name = key.rstrip("_").replace("_", "-")
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) or name.lower().startswith("on"):
         raise ValueError(f"{key!r} is no name of an attribute that holds text")
-    return name
+    return f' {name}="'

@@ -64,6 +64,13 @@ def test_an_address_that_could_run_code_is_refused(address: str) -> None:
         element("a", "x", href=address)
 
 
+def test_markup_cannot_end_the_attribute_that_it_is_put_in() -> None:
+    assert element("p", title=element("b", "x", class_="y")) == (
+        '<p title="&lt;b class=&#34;y&#34;&gt;x&lt;/b&gt;"></p>'
+    )
+    assert element("p", title=text("a & b")) == '<p title="a &amp; b"></p>'
+
+
 def test_pieces_are_joined_and_escaped() -> None:
     assert join(["<", Markup("<br/>"), None, "\0"], " & ") == "&lt; &amp; <br/> &amp; ␀"
 
