@@ -4,6 +4,8 @@ import struct
 from collections.abc import Iterator
 
 COMMENT = 1
+_UNBELIEVABLE = 1 << 48
+"""Some writers set all bits where they do not know a count."""
 
 
 def options(data: bytes, order: str) -> Iterator[tuple[int, bytes]]:
@@ -24,6 +26,9 @@ def text(value: bytes) -> str:
 
 
 def number(value: bytes, order: str) -> int | None:
-    """An option's unsigned number of four or eight bytes; None for any other length."""
+    """An option's unsigned number of four or eight bytes; None for any other length, and for no believable count."""
     width = {4: "I", 8: "Q"}.get(len(value))
-    return None if width is None else int(struct.unpack(f"{order}{width}", value)[0])
+    if width is None:
+        return None
+    (count,) = struct.unpack(f"{order}{width}", value)
+    return int(count) if count < _UNBELIEVABLE else None

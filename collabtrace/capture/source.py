@@ -10,7 +10,7 @@ from collabtrace.errors import CaptureError
 
 GZIP = b"\x1f\x8b"
 """Begins every gzip member (RFC 1952 §2.3.1)."""
-_PIECE = 256 * 1024
+_PIECE = 64 << 10
 """Compressed bytes read at a time."""
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 """zlib's way to say that a gzip header is expected."""
@@ -70,6 +70,9 @@ class Source:
 
     def _inflate(self, target: memoryview) -> int:
         while not self._ended:
+            if self._unzip.eof:
+                self._next_member()
+                continue
             try:
                 plain = self._unzip.decompress(self._pending, len(target))
             except zlib.error as error:
@@ -79,9 +82,7 @@ class Source:
             if plain:
                 target[: len(plain)] = plain
                 return len(plain)
-            if self._unzip.eof:
-                self._next_member()
-            elif not self._pending:
+            if not self._pending and not self._unzip.eof:
                 self._pending = self._take(_PIECE)
                 if not self._pending:
                     self._end(f"the gzip data ends early, at byte {self.size} of the file")
