@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 MISSING = int(np.iinfo(np.int64).min)
 """Stands for a missing number in an ``int | None`` column; records show ``None``, frames ``<NA>``."""
 
+RECENT = 256
+"""Records that a table keeps: one view after another asks for those of the same call."""
+
 Column: TypeAlias = NDArray[Any] | list[Any]
 Record = TypeVar("Record")
 
@@ -64,7 +67,7 @@ def _kind(hint: Any) -> Kind:
 class Table(Generic[Record]):
     """The rows of one table, held as columns of equal length."""
 
-    __slots__ = ("columns", "record")
+    __slots__ = ("_recent", "columns", "record")
 
     def __init__(self, record: type[Record], columns: Mapping[str, Column | Sequence[Any]]) -> None:
         """Hold *columns*, one for each field of *record*; plain sequences are converted."""
@@ -75,6 +78,7 @@ class Table(Generic[Record]):
         self.columns: dict[str, Column] = {name: _store(columns[name], kind) for name, kind in expected.items()}
         if len({len(column) for column in self.columns.values()}) > 1:
             raise ValueError(f"the columns of {record.__name__} differ in length")
+        self._recent: dict[int, Record] = {}
 
     @classmethod
     def empty(cls, record: type[Record]) -> "Table[Record]":
@@ -93,8 +97,14 @@ class Table(Generic[Record]):
     def __getitem__(self, row: int) -> Record:
         if not -len(self) <= row < len(self):
             raise IndexError(f"row {row} of {len(self)}")
-        stored = zip(self.columns.values(), kinds(self.record).values(), strict=True)
-        return self.record(*[_value(column, row, kind) for column, kind in stored])
+        made = self._recent.get(row)
+        if made is None:
+            stored = zip(self.columns.values(), kinds(self.record).values(), strict=True)
+            made = self.record(*[_value(column, row, kind) for column, kind in stored])
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            self._recent[row] = made
+        return made
 
     def __iter__(self) -> Iterator[Record]:
         return map(self.__getitem__, range(len(self)))
