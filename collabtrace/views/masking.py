@@ -53,7 +53,7 @@ SECRETS = (
         re.compile(rb"^\s*(?!digest\b)[\w-]+[ \t]+(?P<secret>[\w.~+/-]+=*)[ \t]*$", re.DOTALL),
         _AUTHENTICATION,
     ),
-    Secret((b"sip:", b"sips:"), re.compile(rb'sips?:[^\s@:;?/<>"]{0,256}:(?P<secret>[^\s@:;?/<>"]{1,256})@')),
+    Secret((b"sip:", b"sips:"), re.compile(rb'sips?:[^\s@:;?/<>"]{0,256}+:(?P<secret>[^\s@:;?/<>"]{1,256}+)@')),
     Secret((b"postd=",), re.compile(rb'postd=(?P<secret>[^\s;?>"]+)')),
     Secret(
         (b"a=crypto",),
@@ -83,7 +83,7 @@ SECRETS = (
         re.compile(rb'"' + SECRET_NAME + rb'"\s{0,8}:\s{0,8}(?:"(?P<secret>(?:[^"\\]|\\.)*)|(?P<token>[\w.-]+))'),
     ),
     Secret(
-        (b"application/dtmf", b"telephone-event", b"nortelnetworks.digits"),
+        (b"application/dtmf", b"audio/telephone-event", b"nortelnetworks.digits"),
         re.compile(rb"^(?P<secret>.+)$", re.DOTALL),
         # A body, or a part of a multipart body, that is nothing but digits (dtmf-relay has names, see above).
         re.compile(
