@@ -146,8 +146,10 @@ class MediaPackets:
         """The packets of the sources *first* to *last* (not included) from all chunks."""
         parts: list[Header] = []
         sources: list[NDArray[np.int32]] = []
+        # Of the same type as the sources: else each chunk's would be converted to be searched.
+        ends = np.array((first, last), np.int32)
         for chunk in self.chunks:
-            low, high = np.searchsorted(chunk.sources, (first, last)).tolist()
+            low, high = chunk.sources.searchsorted(ends).tolist()
             if low < high:
                 span = slice(int(chunk.bounds[low]), int(chunk.bounds[high]))
                 parts.append({name: getattr(chunk, name)[span] for name in PACKET_COLUMNS})
