@@ -1,6 +1,7 @@
 """The legs as the search for calls sees them: a few columns of the dialogs, and what their messages say."""
 
 import functools
+import re
 from collections.abc import Iterator
 
 from collabtrace.columns import Table
@@ -10,6 +11,11 @@ NIL = "0" * 32
 """The UUID of a Session-ID that is not known yet (RFC 7989 §5)."""
 
 Pair = frozenset[str]
+"""The two UUIDs of a Session-ID, or the one that is known."""
+
+_UNKNOWN = frozenset({NIL, None})
+# session-id = local-uuid *(SEMI sess-id-param);  sess-id-param = remote-param / generic-param (RFC 7989 §5)
+_SESSION_ID = re.compile(r"\s*([0-9a-f]{32})(?:.*?;\s*remote\s*=\s*([0-9a-f]{32}))?")
 
 
 class CallLegs:
@@ -92,9 +98,8 @@ class CallLegs:
 @functools.lru_cache(maxsize=4096)
 def session_pair(text: str) -> Pair:
     """The UUIDs of a Session-ID header without the nil UUID; the order tells only who sent it (RFC 7989 §6)."""
-    local, *parameters = (part.strip().lower() for part in text.split(";"))
-    remote = [part.partition("=")[2].strip() for part in parameters if part.startswith("remote")]
-    return frozenset(uuid for uuid in (local, *remote[:1]) if uuid and uuid != NIL)
+    match = _SESSION_ID.match(text.lower())
+    return frozenset(match.groups()) - _UNKNOWN if match is not None else frozenset()
 
 
 @functools.lru_cache(maxsize=8192)

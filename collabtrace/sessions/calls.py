@@ -7,7 +7,6 @@ that began first is the caller's: its URIs, answer, end and result are those of 
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from collabtrace.columns import MISSING, Table
 from collabtrace.protocols import sip
@@ -19,6 +18,7 @@ from collabtrace.sessions.dialog_states import CONFIRMED, EARLY, FAILED, TERMINA
 from collabtrace.sessions.joining import Groups
 from collabtrace.sessions.offer_answer import AGREED
 from collabtrace.sessions.offer_answer import EARLY as EARLY_MEDIA
+from collabtrace.sessions.rows import Rows
 
 RESULTS = {408: "no answer", 480: "unavailable", 486: "busy", 487: "cancelled", 600: "busy", 603: "declined"}
 """Failures that people have a word for."""
@@ -57,7 +57,7 @@ def build(
     fill = _Rows(legs, dialogs, media)
     for number, group in enumerate(found, 1):
         fill.add(number, group, groups.reasons(group[0]))
-    return Table(CallRecord, fill.columns)
+    return fill.rows.table()
 
 
 def number(dialogs: Table[Dialog], calls: Table[CallRecord]) -> Table[Dialog]:
@@ -97,8 +97,7 @@ class _Rows:
     """The columns of the table while they grow."""
 
     def __init__(self, legs: CallLegs, dialogs: Table[Dialog], media: Table[MediaLine]) -> None:
-        self.columns: dict[str, list[Any]] = {name: [] for name in CallRecord.__dataclass_fields__}
-        self._append = [column.append for column in self.columns.values()]
+        self.rows = Rows(CallRecord)
         self._legs = legs
         self._state, self._end_reason = dialogs.values("state"), dialogs.values("end_reason")
         self._frames = dialogs.values("frames")
@@ -111,7 +110,7 @@ class _Rows:
         told = min(own, key=lambda leg: _FURTHEST.index(self._state[leg])) if len(own) > 1 else first
         is_over = legs.ended[told] is not None
         answered = [legs.answered[leg] for leg in own if legs.answered[leg] is not None]
-        values = (
+        self.rows.add(
             number,
             tuple(dict.fromkeys([legs.call_id[leg] for leg in group])),
             legs.from_uri[first],
@@ -128,8 +127,6 @@ class _Rows:
             ", ".join(reasons) or None,
             tuple(group),
         )
-        for append, value in zip(self._append, values, strict=True):
-            append(value)
 
 
 def _result(state: str, end_reason: str | None) -> str:

@@ -9,13 +9,12 @@ answered
     Only where the capture shows that it was the opening request which the 2xx answers.
 """
 
-from typing import Any
-
 from collabtrace.columns import Table
 from collabtrace.schema import Dialog, Message
 from collabtrace.sessions.grouping import by_call_id
 from collabtrace.sessions.leg_gathering import Gathering
 from collabtrace.sessions.legs import NONE, Leg
+from collabtrace.sessions.rows import Rows
 
 
 def build(messages: Table[Message]) -> Table[Dialog]:
@@ -25,7 +24,7 @@ def build(messages: Table[Message]) -> Table[Dialog]:
     for rows in by_call_id(messages):
         for leg in gathering.group(rows):
             fill.add(leg)
-    return Table(Dialog, fill.columns)
+    return fill.rows.table()
 
 
 class _Rows:
@@ -33,8 +32,7 @@ class _Rows:
 
     def __init__(self, messages: Table[Message]) -> None:
         self.messages = messages
-        self.columns: dict[str, list[Any]] = {name: [] for name in Dialog.__dataclass_fields__}
-        self._append = [column.append for column in self.columns.values()]
+        self.rows = Rows(Dialog)
         column = messages.values
         self.file, self.call_id, self.frame = column("file"), column("call_id"), column("frame")
         self.source: list[str] = column("source")
@@ -50,7 +48,7 @@ class _Rows:
         first = leg.opened
         caller = self.target[first] if leg.to_caller else self.source[first]
         callee = self._callee(leg, rows)
-        values = (
+        self.rows.add(
             self.file[first],
             self.call_id[first],
             leg.method,
@@ -72,8 +70,6 @@ class _Rows:
             None,
             tuple(rows),
         )
-        for append, value in zip(self._append, values, strict=True):
-            append(value)
 
     def _callee(self, leg: Leg, rows: list[int]) -> str:
         """The other end: the first to answer under the To tag, else the last machine that the request went to."""

@@ -18,6 +18,7 @@ import numpy as np
 from collabtrace.columns import Table
 from collabtrace.schema import Flow, Host, Message, Stream
 from collabtrace.sessions.products import product, short_name
+from collabtrace.sessions.rows import Rows
 
 INITIAL_TTLS = (64, 128, 255)
 """What systems send with."""
@@ -40,10 +41,10 @@ def build(messages: Table[Message], flows: Table[Flow], streams: Table[Stream]) 
     first = _first_frames(messages, flows, streams)
     agents = _agents(messages)
     ttls = _ttls(flows)
-    columns: dict[str, list[Any]] = {name: [] for name in Host.__dataclass_fields__}
+    rows = Rows(Host)
     for place, frame in sorted(first.items(), key=lambda item: (item[0][0], item[1], item[0][1])):
         agent, ttl = agents.get(place), ttls.get(place)
-        values = (
+        rows.add(
             *place,
             short_name(agent) if agent else None,
             product(agent) if agent else None,
@@ -51,9 +52,7 @@ def build(messages: Table[Message], flows: Table[Flow], streams: Table[Stream]) 
             None if ttl is None else hops(ttl),
             frame,
         )
-        for column, value in zip(columns.values(), values, strict=True):
-            column.append(value)
-    return Table(Host, columns)
+    return rows.table()
 
 
 def hops(ttl: int) -> int | None:

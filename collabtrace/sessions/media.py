@@ -12,7 +12,6 @@
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from collabtrace.columns import Table
 from collabtrace.protocols import sdp
@@ -21,6 +20,7 @@ from collabtrace.schema import Dialog, MediaLine, Message
 from collabtrace.sessions.media_line import Outcome, Outcomes
 from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, EARLY, OFFERED, REJECTED, Round
 from collabtrace.sessions.rounds import Rounds
+from collabtrace.sessions.rows import Rows
 
 REWRITTEN = "the description was rewritten between two hops"
 
@@ -39,15 +39,14 @@ def build(messages: Table[Message], dialogs: Table[Dialog], body: Callable[[int]
         fill.begin(dialog_row)
         for number, round_ in enumerate(rounds.of(rows), 1):
             fill.add(number, round_)
-    return Table(MediaLine, fill.columns)
+    return fill.rows.table()
 
 
 class _Rows:
     """The columns of the table while they grow, leg by leg."""
 
     def __init__(self, messages: Table[Message], dialogs: Table[Dialog], body: Callable[[int], bytes]) -> None:
-        self.columns: dict[str, list[Any]] = {name: [] for name in MediaLine.__dataclass_fields__}
-        self._append = [column.append for column in self.columns.values()]
+        self.rows = Rows(MediaLine)
         self._outcomes = Outcomes()
         self._body = body
         self._file, self._call_id = dialogs.values("file"), dialogs.values("call_id")
@@ -145,7 +144,7 @@ class _Rows:
     ) -> None:
         number, index, offer, answer = place
         out = self._outcomes.of(mine, theirs)
-        values = (
+        self.rows.add(
             self._file[self._dialog_row],
             self._call_id[self._dialog_row],
             number,
@@ -178,8 +177,6 @@ class _Rows:
             answer,
             self._dialog_row,
         )
-        for append, value in zip(self._append, values, strict=True):
-            append(value)
 
 
 def _rtcp_port(side: Media | None, outcome: Outcome) -> int | None:

@@ -15,6 +15,7 @@ from collabtrace.columns import Table
 from collabtrace.schema import CallRecord, Dialog, Flow, MediaLine, Path, Stream
 from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, EARLY, REJECTED
 from collabtrace.sessions.path_lines import Endpoint, Line, answered_lines, goes_to_answerer, settled
+from collabtrace.sessions.rows import Rows
 
 FLOWING = frozenset({AGREED, EARLY, ANSWER_ONLY})
 """States of a line in which media may flow."""
@@ -49,16 +50,14 @@ def build(
     streams_of = _Streams(dialogs, media, streams)
     flows_of = _Flows(flows, (line for group in lines.values() for line in group))
     call_ids, files = dialogs.values("call_id"), dialogs.values("file")
-    columns: dict[str, list[Any]] = {name: [] for name in Path.__dataclass_fields__}
-    append = [column.append for column in columns.values()]
+    found = Rows(Path)
     for call, rows in zip(calls.values("call"), calls.values("dialog_rows"), strict=True):
         for same in _by_endpoints([line for row in rows for line in lines.get(row, ())]):
             first = same[0]
             both = streams_of.seen(same) if first.is_rtp else flows_of.seen(first, files[first.dialog_row])
             for values in _directions(call, call_ids[first.dialog_row], first, both):
-                for add, value in zip(append, values, strict=True):
-                    add(value)
-    return Table(Path, columns)
+                found.add(*values)
+    return found.table()
 
 
 def _by_endpoints(lines: list[Line]) -> Iterable[list[Line]]:
