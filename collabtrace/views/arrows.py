@@ -4,7 +4,7 @@ Labels hold no digits and no URIs: what was dialled, and PINs with it, stays in 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from collabtrace.schema import Floor, MediaLine, Message, Report, Stream, Unreachable
 from collabtrace.views import labels
@@ -55,16 +55,16 @@ def of_streams(rows: Iterable[tuple[int, Stream]], ends: Ends, media: Mapping[in
         row, stream = group[0]
         line = None if stream.media_row is None else media.get(stream.media_row)
         content = f"({stream.content})" if stream.content else None
-        tones = ["DTMF"] if labels.tones(stream, line) else []
-        heard = ", ".join(counted(each.packets, "packet") for _, each in group)
+        lasted = duration(stream.last - stream.first) if stream.packets > 1 else None
+        tones = "DTMF" if labels.tones(stream, line) else None
         yield Arrow(
             time=stream.first,
             source=ends.key(stream.source, stream.source_port),
             target=ends.key(stream.target, stream.target_port),
             label=" ".join(filter(None, ["RTP", stream.kind, content, codec(stream.codec)])),
-            seen=tuple([(each.file, each.first_frame) for _, each in group]),
+            seen=tuple([(each.file, frame) for _, each in group for frame in _telling(each)]),
             kind="rtp",
-            info=", ".join([heard, loss(stream.packets, stream.lost), duration(stream.last - stream.first), *tones]),
+            info=", ".join(filter(None, [_heard(group), loss(stream.packets, stream.lost), lasted, tones])),
             detail=f"{labels.ports(stream, 'UDP')}, SSRC {stream.ssrc}",
             until=stream.last,
             table="streams",
@@ -136,6 +136,20 @@ def of_unreachables(rows: Iterable[tuple[int, Unreachable]], ends: Ends) -> Iter
             table="unreachables",
             row=row,
         )
+
+
+def _heard(group: Sequence[tuple[int, Stream]]) -> str:
+    """``500 packets``; ``500 / 480 packets`` where capture points differ, in the order of their letters."""
+    counts = [stream.packets for _, stream in sorted(group, key=lambda entry: entry[1].file)]
+    if len(set(counts)) == 1:
+        return counted(counts[0], "packet")
+    return " / ".join(f"{count:,}" for count in counts) + " packets"
+
+
+def _telling(stream: Stream) -> list[int]:
+    """The frames of a stream that findings refer to: the first, the one after its longest gap, the last."""
+    frames = (stream.first_frame, stream.longest_gap_frame, stream.last_frame)
+    return list(dict.fromkeys(frame for frame in frames if frame))
 
 
 def _primitive(floor: Floor) -> tuple[object, ...]:

@@ -71,7 +71,8 @@ class Contents:
     def message_rows(self, number: int) -> list[int]:
         """The messages of all legs of a call, each once, in the order of the table."""
         dialogs = self.dialogs.columns["message_rows"]
-        return sorted({row for dialog in self.call(number).dialog_rows for row in dialogs[dialog]})
+        legs = self.calls.columns["dialog_rows"][self.call_rows[number]]
+        return sorted({row for dialog in legs for row in dialogs[dialog]})
 
     @cached_property
     def streams_of(self) -> dict[int | None, list[int]]:
@@ -119,8 +120,9 @@ class Contents:
     def messages_outside(self) -> list[int]:
         """Rows of the messages that are part of no call: registrations, keep-alives, presence."""
         inside = bytearray(len(self.messages))
-        for number in self.call_rows:
-            for row in self.message_rows(number):
+        dialogs = self.dialogs.columns["message_rows"]
+        for legs in self.calls.columns["dialog_rows"]:
+            for row in (row for dialog in legs for row in dialogs[dialog]):
                 inside[row] = 1
         return [row for row, known in enumerate(inside) if not known]
 

@@ -1,6 +1,6 @@
 """What a ladder says between its arrows: what was agreed, hold, how long people talked, how long nothing happened."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from collabtrace.schema import CallRecord, MediaLine
@@ -13,40 +13,68 @@ SILENCE = 2.0
 """Seconds without an arrow that are worth a line; below that, a ladder is read by its times."""
 
 
-def of_media(described: Iterable[Described], ends: Ends) -> Iterator[Note]:
+def of_media(described: Iterable[Described], ends: Ends) -> list[Note]:
     """A note for every offer/answer round: what was agreed, and afterwards only what it changed."""
     rounds: dict[tuple[int, int], list[Described]] = {}
     for entry in described:
         if entry.line.answer_time is not None:
             rounds.setdefault((entry.line.dialog_row, entry.line.round), []).append(entry)
-    before: dict[int, dict[int, str]] = {}
+    before: dict[int, dict[int, MediaLine]] = {}
+    told: dict[Hashable, Note] = {}
     for (dialog, _), entries in sorted(rounds.items(), key=lambda item: item[0]):
-        said = {entry.line.index: _agreed(entry.line) for entry in entries}
         known = before.get(dialog, {})
-        news = [text for index, text in said.items() if known.get(index) != text]
-        before[dialog] = {**known, **said}
-        if news:
-            yield from _round(entries[0], news, ends)
+        changed = [
+            line for line, _, _ in entries if line.index not in known or _agreed(known[line.index]) != _agreed(line)
+        ]
+        before[dialog] = known | {entry.line.index: entry.line for entry in entries}
+        note = _round(entries[0], f"{_state(changed, known)}: {', '.join(map(_agreed, changed))}", ends)
+        if changed and note is not None:
+            # The same round at another capture point is another dialog there.
+            same = (entries[0].line.call_id, _offer(entries[0]), note.text)
+            told[same] = min(note, told.get(same, note), key=lambda each: each.time)
+    return list(told.values())
 
 
-def _round(entry: Described, news: list[str], ends: Ends) -> Iterator[Note]:
+def _state(changed: Sequence[MediaLine], known: Mapping[int, MediaLine]) -> str:
+    """What a round did: a stream that flowed both ways and does no longer is on hold (RFC 3264 §8.4)."""
+    turns = {
+        (known[line.index].direction == "sendrecv", line.direction == "sendrecv")
+        for line in changed
+        if line.index in known and line.kind == "audio" and line.state != "rejected"
+    }
+    if (True, False) in turns:
+        return "hold"
+    if (False, True) in turns:
+        return "resumed"
+    return "early media" if any(line.state == "early" for line in changed) else "media"
+
+
+def _round(entry: Described, text: str, ends: Ends) -> Note | None:
     line, offer, answer = entry
     said = offer or answer
     if said is None or line.answer_time is None:
-        return
+        return None
     source, target = ends.key(said.source, said.source_port), ends.key(said.target, said.target_port)
-    state = "early media" if line.state == "early" else "media"
-    yield Note(line.answer_time, f"{state}: {', '.join(news)}", source, target)
+    return Note(line.answer_time, text, source, target)
 
 
-def of_call(call: CallRecord, order: Sequence[str], last: float) -> Iterator[Note]:
-    """How long the call was up; *last* is the time of the last that was seen of it."""
+def _offer(entry: Described) -> Hashable:
+    """What tells an offer, or the answer where no offer was captured, at every capture point."""
+    said = entry.offer or entry.answer
+    return said and (said.cseq, said.cseq_method, said.from_tag, said.status)
+
+
+def of_call(call: CallRecord, order: Sequence[str], drawn: Sequence[Arrow]) -> Iterator[Note]:
+    """How long the call was up, before the first arrow that ends it."""
     if call.answered is None or not order:
         return
-    if call.ended is not None:
-        yield Note(call.ended, f"talking {duration(call.ended - call.answered)}", order[0], order[-1], closes=True)
-    else:
+    if call.ended is None:
+        last = max((arrow.until or arrow.time for arrow in drawn), default=call.answered)
         yield Note(last, f"no end seen: up for {duration(last - call.answered)} so far", order[0], order[-1])
+        return
+    byes = [arrow.time for arrow in drawn if arrow.label == "BYE" and abs(arrow.time - call.ended) < SILENCE]
+    until = min([call.ended, *byes])
+    yield Note(until, f"talking {duration(call.ended - call.answered)}", order[0], order[-1], closes=True)
 
 
 def interleaved(arrows: Iterable[Arrow], notes: Iterable[Note]) -> tuple[Row, ...]:

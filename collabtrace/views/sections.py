@@ -31,8 +31,7 @@ def of_call(contents: Contents, number: int, hits: Hits) -> Section:
     drawn = repeats(list(arrows.of_messages(own.messages, ends, contents.described, legs)))
     drawn += [*repeats(arrows.of_media(own, ends)), *arrows.of_unreachables(own.errors, ends)]
     order = ordered(drawn, ends.owners)
-    last = max((arrow.until or arrow.time for arrow in drawn), default=call.started)
-    said = [*notes.of_media(own.described, ends), *notes.of_call(call, order, last)]
+    said = [*notes.of_media(own.described, ends), *notes.of_call(call, order, drawn)]
     return Section(
         anchor=f"call-{number}",
         title=_title(call),
@@ -138,16 +137,18 @@ def _title(call: CallRecord) -> str:
     return f"Call {call.call}: {party(call.caller)} → {party(call.callee)}, {one_line(call.result)}"
 
 
-def _legs(contents: Contents, call: CallRecord) -> Iterator[str]:
+def _legs(contents: Contents, call: CallRecord) -> list[str]:
     """A line about each leg; none where the call has one only, as the title says it all."""
-    if len(call.dialog_rows) < 2:
-        return
+    lines: dict[tuple[str | None, ...], str] = {}
     for row in call.dialog_rows:
         dialog = contents.dialogs[row]
         number = call.call_ids.index(dialog.call_id) + 1 if dialog.call_id in call.call_ids else 0
         end = f", {one_line(dialog.end_reason)}" if dialog.end_reason else ""
         who = f"{party(dialog.from_uri)} → {party(dialog.to_uri)}"
-        yield f"leg {number}: {who}, {dialog.state}{end}, Call-ID {one_line(dialog.call_id, 80)}"
+        # A leg that several capture points saw is a dialog at each of them.
+        leg = (dialog.call_id, dialog.from_tag, dialog.to_tag)
+        lines.setdefault(leg, f"leg {number}: {who}, {dialog.state}{end}, Call-ID {one_line(dialog.call_id, 80)}")
+    return list(lines.values()) if len(lines) > 1 else []
 
 
 def _copies(messages: Rows[Message]) -> tuple[str, ...]:

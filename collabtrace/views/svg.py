@@ -40,7 +40,7 @@ def render(ladder: Ladder, *, standalone: bool = True, role: str = "listitem") -
     for section in ladder.sections:
         lanes = _lanes(ladder, section, shared[section.lanes])
         drawn, height = _section(ladder, section, lanes, y, role)
-        parts.append(drawn)
+        parts.append(group(drawn, id=section.anchor) if standalone else drawn)
         y, width = y + height, max(width, lanes.width)
     return document(width, y + TOP, ladder.title, *parts, standalone=standalone, class_="ct-ladder")
 

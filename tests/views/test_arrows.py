@@ -61,7 +61,17 @@ def test_a_stream_with_telephone_events_says_so_without_the_digits() -> None:
 def test_a_stream_at_two_capture_points_is_one_arrow_with_both_counts() -> None:
     here, there = stream(5, 0, ALICE, BOB), stream(5, 0, ALICE, BOB, file="b.pcapng", packets=480)
     (arrow,) = arrows.of_streams(enumerate([here, there]), ENDS, {})
-    assert arrow.info.startswith("500 packets, 480 packets, ")
+    assert arrow.info.startswith("500 / 480 packets, ")
+
+
+def test_a_stream_is_told_by_the_frames_that_findings_refer_to() -> None:
+    (arrow,) = arrows.of_streams([(0, stream(5, 0, ALICE, BOB, longest_gap_frame=77, last_frame=900))], ENDS, {})
+    assert [frame for _, frame in arrow.seen] == [5, 77, 900]
+
+
+def test_a_single_packet_lasts_no_time() -> None:
+    (arrow,) = arrows.of_streams([(0, stream(5, 0, ALICE, BOB, packets=1))], ENDS, {})
+    assert arrow.info == "1 packet, no loss"
 
 
 def test_rtcp_is_one_arrow_for_each_direction() -> None:

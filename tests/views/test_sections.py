@@ -67,6 +67,12 @@ def test_a_call_with_several_legs_lists_them_and_numbers_their_arrows() -> None:
     assert [row.leg for row in section.rows if isinstance(row, Arrow)] == [1, 1, 2, 1, 1, 1, 1]
 
 
+def test_a_leg_that_two_capture_points_saw_is_one_leg() -> None:
+    seen_twice = [dialog(range(6)), dialog(range(6), file="b.pcapng")]
+    made = case(simple_call(), dialogs=seen_twice, calls=[call(dialog_rows=(0, 1))])
+    assert sections.of_call(contents_of(made), 1, {}).legs == ()
+
+
 def test_second_copies_are_told_of() -> None:
     copy = message(2, 0.0, ALICE, BOB, "INVITE", duplicate_of=1)
     section = sections.of_call(contents_of(case([simple_call()[0], copy])), 1, {})

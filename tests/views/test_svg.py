@@ -71,6 +71,11 @@ def test_in_a_page_a_drawing_has_no_style_and_its_rows_are_what_the_page_makes_o
     assert 'role="button"' in svg
 
 
+def test_a_drawing_by_itself_has_an_anchor_for_every_call() -> None:
+    assert 'id="call-1"' in render(plan(simple_case(), 1))
+    assert 'id="call-1"' not in render(plan(simple_case(), 1), standalone=False)
+
+
 def test_machines_are_named_again_in_a_long_ladder() -> None:
     rows = [Arrow(at, "a", "b", "INFO", (("x", at),)) for at in range(2 * HEADS_EVERY + 1)]
     assert texts(drawn(ladder_of(*rows))).count("a") == 3
