@@ -55,8 +55,22 @@ def read_case(captures: Sequence[Path | str], progress: Callable[[int], None] | 
     if not captures:
         raise ValueError("a case needs at least one capture")
     texts = Texts()
+    files = [Path(capture) for capture in captures]
     with _uncollected():
-        return Case([read(Path(capture), texts, progress) for capture in captures], texts)
+        traffic = [read(file, texts, progress, name) for file, name in zip(files, _names(files), strict=True)]
+        return Case(traffic, texts)
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    """The names of the files without folders; one that is taken already gets a number."""
+    names: list[str] = []
+    for file in files:
+        name, number = file.name, 1
+        while name in names:
+            number += 1
+            name = f"{file.name} ({number})"
+        names.append(name)
+    return names
 
 
 class Case:

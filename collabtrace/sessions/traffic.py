@@ -1,7 +1,7 @@
 """The one pass over a capture file: every payload goes to whoever reads its protocol."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,20 +49,25 @@ class Traffic:
     """Embedded decryption secrets: type and data of each block (pcapng DSB)."""
 
 
-def read(path: Path, texts: Texts, progress: Callable[[int], None] | None = None) -> Traffic:
-    """Read one capture file; a CaptureError says why it cannot be read."""
+def read(path: Path, texts: Texts, progress: Callable[[int], None] | None = None, name: str | None = None) -> Traffic:
+    """Read one capture file; a CaptureError says why it cannot be read.
+
+    *name* stands for the file in the tables where its own name, without folders, is taken.
+    """
     reader = open_capture(path, progress)
     sorter = Sorter(reader.flows, texts)
     for packets in reader:
         sorter.add(packets)
     sorter.finish()
+    name = name or path.name
+    interfaces, unreachables = reader.interfaces(), reader.unreachables()
     return Traffic(
-        capture=reader.capture(),
-        interfaces=reader.interfaces(),
-        unreachables=reader.unreachables(),
-        messages=sorter.messages.table(path.name, reader.flows),
+        capture=replace(reader.capture(), file=name),
+        interfaces=interfaces.replace(file=[name] * len(interfaces)),
+        unreachables=unreachables.replace(file=[name] * len(unreachables)),
+        messages=sorter.messages.table(name, reader.flows),
         numbers=reader.flows,
-        flows=sorter.counters.table(path.name, reader.flows, sorter.connections.protocols),
+        flows=sorter.counters.table(name, reader.flows, sorter.connections.protocols),
         media=sorter.media,
         rtcp=sorter.rtcp,
         bfcp=sorter.bfcp,

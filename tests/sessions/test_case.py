@@ -87,6 +87,15 @@ def test_two_points_of_one_case_are_one_call(capture: Path, tmp_path: Path) -> N
         assert set(case.messages.values("file")) == {"call.pcapng", "other.pcapng"}
 
 
+def test_captures_of_one_name_in_two_folders_are_told_apart(capture: Path, tmp_path: Path) -> None:
+    other = tmp_path / capture.name
+    other.write_bytes(capture.read_bytes())
+    with read_case([capture, other]) as case:
+        assert case.captures.values("file") == ["call.pcapng", "call.pcapng (2)"]
+        assert set(case.streams.values("file")) == {"call.pcapng", "call.pcapng (2)"}
+        assert len(case.interfaces) == 2
+
+
 def test_a_case_needs_a_capture() -> None:
     with pytest.raises(ValueError, match="at least one capture"):
         read_case([])
