@@ -160,8 +160,8 @@ class Message:
     subscription_state: str | None
     """The Subscription-State header of a NOTIFY (RFC 6665 §4.1.3)."""
     correlation: tuple[str, ...] | None
-    """What an INVITE that opens a dialog says of the call it belongs to, as ``Cisco-Guid: …``, ``Replaces: …``
-    (``sessions.correlation.marks``)."""
+    """What an INVITE that opens a dialog, or a response to it, says of the call it belongs to, as ``Cisco-Guid: …``,
+    ``Replaces: …`` (``sessions.correlation.marks``)."""
     warning: str | None
     """The Warning header (RFC 3261 §20.43)."""
     vias: int

@@ -14,7 +14,7 @@ from collabtrace.columns import Table
 from collabtrace.protocols import sip
 from collabtrace.schema import MediaLine, Message
 from collabtrace.sessions.call_legs import CallLegs, Pair, user
-from collabtrace.sessions.correlation import NAMED
+from collabtrace.sessions.correlation import GCI, NAMED
 
 Evidence = tuple[str, list[int]]
 """What showed it, and legs that are one call by it."""
@@ -70,7 +70,11 @@ def same_mark(legs: CallLegs) -> Iterator[Evidence]:
             found = shared.setdefault((name, value), [])
             if not found or found[-1] != leg:
                 found.append(leg)
-    yield from ((name, found) for (name, _), found in shared.items() if len(found) > 1)
+    for (name, _), found in shared.items():
+        if name == GCI:
+            yield from ((name, pair) for pair in _overlapping(legs, found))
+        elif len(found) > 1:
+            yield name, found
 
 
 def _identifiers(legs: CallLegs, leg: int) -> Iterator[tuple[str, str]]:

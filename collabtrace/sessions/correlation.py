@@ -12,16 +12,23 @@ from collabtrace.protocols import sip
 SHARED = ("Cisco-Guid", "X-TAATag", "proxy-call-id", "icid-value")
 """Identifiers that all legs of one call carry: Cisco gateways, Cisco Expressway (twice), IMS (RFC 7315 §4.6)."""
 
+GCI = "gci"
+"""The number of the call in Call-Info headers of CUCM, which begins anew when CUCM does."""
+
 NAMED = ("Replaces", "Join", "Target-Dialog", "X-Call-ID", "X-CID")
 """Headers that name another leg by its Call-ID: RFC 3891, RFC 3911, RFC 4538, and two that proxies are set to add."""
 
+MARKED_IN_RESPONSES = "Cisco-CUCM"
+"""What begins the Server header of those that mark the caller's leg only in what they answer: CUCM, by a ``gci``."""
+
 _WHOLE = {spelt: name for name in ("Cisco-Guid", "X-TAATag", *NAMED) for spelt in (name, name.lower(), name.upper())}
 _PROXY_CALL_ID = re.compile(r"[;:]proxy-call-id=([^;,\s>@]+)", re.IGNORECASE)
+_GCI = re.compile(r";\s*gci\s*=\s*\"?([0-9]+-[0-9]+)", re.IGNORECASE)
 _ICID = re.compile(r'icid-value="?([^";,\s]+)', re.IGNORECASE)
 
 
 def marks(message: sip.Message) -> tuple[str, ...] | None:
-    """The marks of an INVITE, each as ``name: value`` and once; None where it has none."""
+    """The marks of an INVITE, or of a response to one, each as ``name: value`` and once; None where it has none."""
     found: dict[str, None] = {}
     for name, value in message.headers:
         if name in _WHOLE:
@@ -31,4 +38,11 @@ def marks(message: sip.Message) -> tuple[str, ...] | None:
                 found.update(dict.fromkeys(f"proxy-call-id: {each}" for each in _PROXY_CALL_ID.findall(value)))
         elif name == "P-Charging-Vector":
             found.update(dict.fromkeys(f"icid-value: {each}" for each in _ICID.findall(value)))
+        elif name == "Call-Info":
+            found.update(dict.fromkeys(f"{GCI}: {each}" for each in _GCI.findall(value)))
     return tuple(found) or None
+
+
+def is_marked_in_responses(agent: str | None) -> bool:
+    """Whether the sender of a response, by its Server header, may have marked it."""
+    return agent is not None and agent.startswith(MARKED_IN_RESPONSES)

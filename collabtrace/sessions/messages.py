@@ -90,8 +90,11 @@ class MessageColumns:
             found["subscription_state"] = message.header("Subscription-State")
         elif facts.method == "PRACK":
             found["rseq"] = message.header("RAck")
-        elif facts.status is not None and 100 < facts.status < 200:
-            found["rseq"] = message.header("RSeq")
+        elif facts.status is not None and 100 < facts.status < 300:
+            if facts.status < 200:
+                found["rseq"] = message.header("RSeq")
+            if facts.cseq_method == "INVITE" and correlation.is_marked_in_responses(facts.user_agent):
+                found["correlation"] = correlation.marks(message)
         for name, value in found.items():
             if value is not None:
                 self._rare[name][row] = value

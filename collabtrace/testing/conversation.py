@@ -110,7 +110,7 @@ class _Line:
             transport=self.options.get("over", "udp"),
             rseq=message.header("RSeq") or message.header("RAck"),
             subscription_state=message.header("Subscription-State"),
-            correlation=correlation.marks(message) if self.method == "INVITE" and not self.status else None,
+            correlation=correlation.marks(message) if self.method == "INVITE" else None,
             duplicate_of=frame if "seen" in self.options else None,
             retransmission_of=None,
             text_at=0,

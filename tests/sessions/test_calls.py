@@ -194,6 +194,19 @@ def test_a_call_id_of_cucm_tells_the_cisco_guid() -> None:
     ]
 
 
+def test_the_number_of_the_call_in_cucm_joins_legs_of_the_same_time() -> None:
+    info = "'Call-Info=<urn:x-cisco-remotecc:callinfo>; gci= 1-4270'"
+    assert joined(f"""
+        0.0 alice  server INVITE     1 a   call=one
+        0.1 server bob    INVITE     1 x   call=two users=x>y {info}
+        0.2 bob    server 200/INVITE 1 x>y call=two users=x>y
+        0.3 server alice  200/INVITE 1 a>b call=one {info}
+        0.4 alice  server BYE        2 a>b call=one
+        0.4 server bob    BYE        2 x>y call=two users=x>y
+        9.0 server carol  INVITE     1 v   call=three users=v>w {info}
+    """) == [(("one", "two"), "gci"), (("three",), None)]
+
+
 def test_a_guid_of_zeros_joins_nobody() -> None:
     guid = "Cisco-Guid=0-0-0-0"
     assert len(build(leg("one", "alice>server", invite=guid) + leg("two", "relay>bob", users="x>y", invite=guid))) == 2

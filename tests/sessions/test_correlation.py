@@ -1,7 +1,9 @@
 """What an INVITE says of the call that it belongs to."""
 
+import pytest
+
 from collabtrace.protocols import sip
-from collabtrace.sessions.correlation import marks
+from collabtrace.sessions.correlation import is_marked_in_responses, marks
 
 
 def invite(*headers: str) -> sip.Message:
@@ -25,6 +27,17 @@ def test_an_identifier_that_proxies_pass_in_their_own_headers() -> None:
 
 def test_the_charging_identity_of_ims() -> None:
     assert marks(invite('P-Charging-Vector: icid-value="ab:1";orig-ioi=example.com')) == ("icid-value: ab:1",)
+
+
+def test_the_number_of_the_call_in_cucm() -> None:
+    first = 'Call-Info: <sip:192.0.2.1:5060>;method="NOTIFY;Event=telephone-event;Duration=500"'
+    second = "Call-Info: <urn:x-cisco-remotecc:callinfo>; orientation=to; gci= 1-4270"
+    assert marks(invite(first, second)) == ("gci: 1-4270",)
+
+
+@pytest.mark.parametrize(("agent", "expected"), [("Cisco-CUCM11.5", True), ("Cisco-CSF", False), (None, False)])
+def test_who_marks_responses(agent: str | None, *, expected: bool) -> None:
+    assert is_marked_in_responses(agent) is expected
 
 
 def test_an_invite_that_says_nothing() -> None:
