@@ -15,6 +15,7 @@ from collabtrace.reports.media import Media
 from collabtrace.reports.messages import Messages, in_time
 from collabtrace.reports.parts import badge, code, facts
 from collabtrace.reports.paths import Paths
+from collabtrace.reports.rtcp import Receptions
 from collabtrace.reports.section import Section
 from collabtrace.reports.streams import Streams
 from collabtrace.reports.tones import result_tone
@@ -53,6 +54,9 @@ class OneCall(Section):
         yield "legs", Legs(contents.dialogs, self.call.dialog_rows)
         yield "media", Media(anchors, contents.media_of.get(number, []))
         yield "streams", Streams(anchors, contents.streams_of.get(number, []))
+        if any(contents.reports.columns["about"][row] for row in contents.reports_of.get(number, [])):
+            streams = [contents.streams[row] for row in contents.streams_of.get(number, [])]
+            yield "rtcp", Receptions(contents.reports, contents.reports_of[number], streams)
         yield "paths", Paths(anchors.case, number)
         if number in contents.floors_of:
             yield "floors", Floors(contents.floors, contents.floors_of[number])

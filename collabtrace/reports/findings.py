@@ -9,7 +9,7 @@ from markupsafe import Markup
 from collabtrace.findings import Diagnosis, Judgement
 from collabtrace.reports.anchors import Anchors
 from collabtrace.reports.format import count
-from collabtrace.reports.parts import Row, badge, code, empty, facts, items, link, table
+from collabtrace.reports.parts import Row, badge, code, empty, facts, items, link, prose, table
 from collabtrace.reports.section import Section
 from collabtrace.reports.tones import severity_tone
 from collabtrace.schema import Evidence, Finding
@@ -49,21 +49,25 @@ def finding_card(finding: Finding, anchors: Anchors, level: int = 3) -> Markup:
     return element(
         "article",
         heading,
-        element("p", finding.message),
+        element("p", prose(finding.message)),
         table("Frames that prove it", headings, proofs, ("Frame",)),
+        _listed("What to do next", finding.remedy, level + 1, "ol"),
+        _listed("References", finding.references, level + 1, "ul"),
         facts(
             [
                 ("Confidence", finding.confidence),
+                ("Rule", element("code", finding.rule)),
                 ("Calls", _calls(finding.calls, anchors) if finding.calls else None),
                 ("Wireshark display filter", code(finding.display_filter) if finding.display_filter else None),
-                ("What to do next", items(finding.remedy, "ol") if finding.remedy else None),
-                ("References", items(finding.references) if finding.references else None),
-                ("Rule", element("code", finding.rule)),
             ]
         ),
         class_=f"finding {severity_tone(finding.severity)}",
         data_rule=finding.rule,
     )
+
+
+def _listed(heading: str, entries: Sequence[str], level: int, name: str) -> Markup | None:
+    return join([element(f"h{level}", heading), items(map(prose, entries), name)]) if entries else None
 
 
 def _proof(proof: Evidence, anchors: Anchors, *, several: bool) -> Row:
@@ -102,5 +106,5 @@ def _decided(rule: str, told: Sequence[Judgement]) -> Row:
         listed.append(f"and {count(len(reasons) - MOST_REASONS, 'more reason')}")
     if not told:
         return Row((element("code", rule), None, None, None, "nothing in the capture for this rule to judge"))
-    why = "; ".join(listed) or None
+    why = prose("; ".join(listed)) if listed else None
     return Row((element("code", rule), verdicts["fault"], verdicts["clear"], verdicts["unknown"], why))

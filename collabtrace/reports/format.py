@@ -10,6 +10,10 @@ from collabtrace.views.masking import mask_uri
 
 MISSING = "–"
 
+DAY = 86_400
+MANY_DAYS = 2 * DAY
+"""Seconds from which on hours say too little."""
+
 
 def moment(time: float | None) -> str:
     """``2026-01-05 10:00:00.123 UTC`` from seconds since the epoch."""
@@ -35,9 +39,11 @@ def since(time: float | None, start: float) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """``0.250 s``, ``12.3 s``, ``3 min 5 s`` or ``1 h 2 min``."""
+    """``0.250 s``, ``12.3 s``, ``3 min 5 s``, ``1 h 2 min`` or ``40 days``."""
     if seconds is None:
         return MISSING
+    if seconds >= MANY_DAYS:
+        return count(round(seconds / DAY), "day")
     return f"{seconds:.3f} s" if 0 <= seconds < 1 else wording.duration(seconds)
 
 

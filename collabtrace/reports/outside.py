@@ -29,7 +29,8 @@ class Outside(Section):
         """A table with a row for each conversation."""
         conversations = self.by_call.anchors.conversations
         if not conversations:
-            return empty("Every SIP message belongs to a call.")
+            seen = len(self.by_call.anchors.contents.messages)
+            return empty("Every SIP message belongs to a call." if seen else "No SIP message was seen.")
         rows = [self._row(each) for each in conversations]
         rest = self.by_call.anchors.conversations_left_out
         left_out = empty(f"{count(rest, 'later conversation')} left out.") if rest > 0 else None

@@ -19,6 +19,7 @@ from collabtrace.reports.by_call import ByCall
 from collabtrace.reports.calls import Calls
 from collabtrace.reports.controls import controls
 from collabtrace.reports.findings import Findings
+from collabtrace.reports.floors import Floors
 from collabtrace.reports.format import count, moment, span, words
 from collabtrace.reports.machines import Machines
 from collabtrace.reports.outside import Outside
@@ -70,7 +71,10 @@ def _sections(by_call: ByCall) -> Iterator[tuple[str, Section]]:
     yield "calls", Calls(by_call)
     yield "outside", Outside(by_call)
     loose = contents.streams_of.get(None, [])
-    yield "loose", Streams(anchors, loose, "Streams without a call", "Every RTP stream belongs to a call.")
+    none = "Every RTP stream belongs to a call." if len(contents.streams) else "No RTP was seen."
+    yield "loose", Streams(anchors, loose, "Streams without a call", none)
+    if None in contents.floors_of:
+        yield "floors", Floors(contents.floors, contents.floors_of[None], "Floor control without a call")
     yield "machines", Machines(anchors.case.hosts)
     yield "unreachables", Unreachables(contents.unreachables)
 

@@ -1,12 +1,13 @@
 """The small pieces of HTML that several sections use."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from collabtrace.reports.format import MISSING
-from collabtrace.views.markup import element
+from collabtrace.views.markup import element, join
 
 NUMBER = "n"
 """The class of columns that hold numbers."""
@@ -79,6 +80,12 @@ def facts(pairs: Iterable[tuple[str, object]]) -> Markup:
 def badge(words: object, tone: str) -> Markup:
     """A short statement with a colour and a symbol; *tone* is ``good bad warn plain``."""
     return element("span", element("span", SYMBOLS[tone], aria_hidden="true"), " ", words, class_=f"badge {tone}")
+
+
+def prose(text: str) -> Markup:
+    """A sentence in which words between backticks are code."""
+    places = enumerate(re.split("`([^`]+)`", text))
+    return join(element("code", part) if place % 2 else part for place, part in places)
 
 
 def code(words: object) -> Markup:

@@ -25,7 +25,14 @@ def test_the_clock_shows_what_datetime_says(time: datetime) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.25, "0.250 s"), (12.34, "12.3 s"), (185.0, "3 min 5 s"), (3720.0, "1 h 2 min"), (None, "–")],
+    [
+        (0.25, "0.250 s"),
+        (12.34, "12.3 s"),
+        (185.0, "3 min 5 s"),
+        (3720.0, "1 h 2 min"),
+        (304e6, "3,519 days"),
+        (None, "–"),
+    ],
 )
 def test_durations(seconds: float | None, words: str) -> None:
     assert shown.duration(seconds) == words

@@ -1,6 +1,6 @@
 """The pieces that sections are made of."""
 
-from collabtrace.reports.parts import Keyed, Row, badge, code, empty, facts, items, link, table
+from collabtrace.reports.parts import Keyed, Row, badge, code, empty, facts, items, link, prose, table
 from tests.reports.markup_reader import read
 
 
@@ -35,6 +35,11 @@ def test_a_badge_says_in_words_and_by_a_symbol_what_its_colour_says() -> None:
 def test_facts_leave_out_what_is_missing() -> None:
     shown = read(facts([("Result", "busy"), ("Media", None)]))
     assert [node.text for node in shown.walk() if node.name in ("dt", "dd")] == ["Result", "busy"]
+
+
+def test_words_between_backticks_are_code() -> None:
+    assert prose("run `a<b` now") == "run <code>a&lt;b</code> now"
+    assert prose("one ` alone") == "one ` alone"
 
 
 def test_links_lists_and_remarks() -> None:

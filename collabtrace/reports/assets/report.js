@@ -228,7 +228,7 @@
   // Begin.
 
   for (const each of all(".article", opened)) each.hidden = true;
-  for (const each of [form, theme, hint]) each.hidden = false;
+  for (const each of rows.length ? [form, theme, hint] : [theme]) each.hidden = false;
   makeSortable(document);
   form.elements.q.value = new URLSearchParams(location.search).get("q") ?? "";
   search();
