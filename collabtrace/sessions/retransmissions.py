@@ -2,8 +2,8 @@
 
 A SIP element that hears nothing sends the very same message again after 500 ms and then in growing
 intervals (RFC 3261 §17; a 2xx and its ACK even over TCP, §13.3.1.4). A mirror port that sees a packet on
-two ports writes it twice within a few milliseconds. Every rule about a missing answer depends on telling
-the two apart.
+two ports writes it twice. Every rule about a missing answer depends on telling the two apart, and only the
+packet can tell: a request that waited and its retransmission are answered within a millisecond too.
 
 Most messages are unlike all others, so their hashes are compared first, and only those that share one
 are looked at closely.
@@ -16,9 +16,6 @@ from numpy.typing import NDArray
 
 from collabtrace.columns import MISSING, Table
 from collabtrace.schema import Message
-
-SECOND_VIEW = 0.005
-"""Seconds within which the same datagram again is a second view of it: no SIP timer is as short (T1 is 0.5 s)."""
 
 LONGEST_PAUSE = 64.0
 """Seconds between two copies of one message at most: twice 64·T1, the life of a transaction (RFC 3261 §17.1.1.2)."""
@@ -67,15 +64,14 @@ def _judge(
 ) -> None:
     """Say of the copies of one message, in order, which were sent again and which are second views."""
     times, sizes = messages.columns["time_epoch"], messages.columns["size"]
-    datagrams = messages.columns["transport"][rows[0]] == "udp"
     may_be_news = _may_be_news(messages, rows[0])
     original = last = rows[0]
     for row in rows[1:]:
-        pause = abs(times[row] - times[last])
-        alike = sizes[row] == sizes[last]
-        if duplicate_of[row] != MISSING or (datagrams and alike and pause < SECOND_VIEW):
+        if duplicate_of[row] != MISSING:
             duplicate_of[row] = frames[last]
             continue
+        pause = abs(times[row] - times[last])
+        alike = sizes[row] == sizes[last]
         if pause > LONGEST_PAUSE or (may_be_news and not (alike and messages.columns["content_type"][row] is None)):
             original = row
         else:

@@ -36,13 +36,22 @@ def test_a_further_try_is_none() -> None:
     )
 
 
-def test_a_mirror_port_shows_a_datagram_twice_within_milliseconds() -> None:
+def test_a_mirror_port_shows_the_retransmission_twice_too() -> None:
     assert repeats("""
         0.000 alice bob INVITE 1 a
-        0.001 alice bob INVITE 1 a
+        0.001 alice bob INVITE 1 a seen=twice
         0.500 alice bob INVITE 1 a
-        0.501 alice bob INVITE 1 a
+        0.501 alice bob INVITE 1 a seen=twice
     """) == [(None, None), (None, 1), (1, None), (None, 3)]
+
+
+def test_a_response_to_each_of_two_requests_that_waited_is_no_second_view() -> None:
+    assert repeats("""
+        0.0000 alice bob   INVITE     1 a
+        0.5000 alice bob   INVITE     1 a
+        0.5010 bob   alice 100/INVITE 1 a
+        0.5012 bob   alice 100/INVITE 1 a
+    """) == [(None, None), (1, None), (None, None), (3, None)]
 
 
 def test_what_the_capture_layer_knows_needs_no_clock() -> None:

@@ -57,9 +57,9 @@ def test_repetitions_are_counted() -> None:
 def test_a_second_view_is_counted_nowhere() -> None:
     (options,) = build("""
         0.000 alice bob   OPTIONS     1 a
-        0.001 alice bob   OPTIONS     1 a
+        0.001 alice bob   OPTIONS     1 a    seen=twice
         0.100 bob   alice 200/OPTIONS 1 a>b
-        0.101 bob   alice 200/OPTIONS 1 a>b
+        0.101 bob   alice 200/OPTIONS 1 a>b  seen=twice
     """)
     assert (options.requests_repeated, options.answers_repeated, options.answer_frame) == (0, 0, 3)
 
