@@ -37,10 +37,7 @@
     found.hidden = false;
     found.open = true;
     hint.hidden = true;
-    const terms = searched();
-    for (const text of all(".messages pre", found)) {
-      text.closest("li").classList.toggle("found", terms.some((term) => text.textContent.toLowerCase().includes(term)));
-    }
+    markFound(found);
   }
 
   async function show(anchor) {
@@ -55,21 +52,31 @@
     focus.focus({ preventScroll: true });
   }
 
+  function go(anchor) {
+    if (location.hash === `#${anchor}`) show(anchor);
+    else location.hash = anchor;
+  }
+
   addEventListener("hashchange", () => show(location.hash.slice(1)));
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     const row = event.target.closest("tr[data-article]");
     if (link && link.getAttribute("href") === location.hash) show(location.hash.slice(1));
-    else if (!link && row && !getSelection().toString()) show(row.dataset.article);
+    else if (!link && row && !getSelection().toString()) go(row.dataset.article);
   });
 
-  // Arrows of a ladder open their message.
+  // Arrows of a ladder lead to their message, or to the section that tells of them.
+
+  const SECTION = { streams: "streams", floors: "floors", reports: "rtcp" };
 
   function follow(event) {
-    const arrow = event.target.closest("svg .row[data-table='messages']");
+    const arrow = event.target.closest("svg .row");
     if (!arrow) return;
     event.preventDefault();
-    location.hash = `${arrow.closest(".article").dataset.anchor}-m${arrow.dataset.row}`;
+    const { table, row } = arrow.dataset;
+    const { anchor } = arrow.closest(".article").dataset;
+    const place = table === "messages" ? `m${row}` : SECTION[table];
+    if (place) go(`${anchor}-${place}`);
   }
   opened.addEventListener("click", follow);
   opened.addEventListener("keydown", (event) => {
@@ -114,12 +121,21 @@
     );
   }
 
+  function markFound(article) {
+    const terms = searched();
+    for (const text of all(".messages pre", article)) {
+      const words = text.textContent.toLowerCase();
+      text.closest("li").classList.toggle("found", terms.some((term) => words.includes(term)));
+    }
+  }
+
   function apply(complete) {
     const terms = searched();
     for (const row of rows) {
       const text = textOf.get(row.dataset.article) ?? "";
       row.hidden = !(chosen(row) && terms.every((term) => words.get(row).includes(term) || text.includes(term)));
     }
+    all(".article:not([hidden])", opened).forEach(markFound);
     const counts = ["calls", "outside"].map((section) => {
       const listed = all(`[aria-labelledby="${section}"] tr[data-words]`);
       const left = listed.filter((row) => !row.hidden).length;
