@@ -3,12 +3,13 @@
 import functools
 from abc import ABC, abstractmethod
 from importlib import resources
-from typing import Any, Protocol
+from typing import Protocol
 
 from markupsafe import Markup
 
 from collabtrace.columns import Table
 from collabtrace.schema import Capture, Flow, Transaction
+from collabtrace.sessions.timeline import Timeline
 from collabtrace.views import contents, theme
 from collabtrace.views.markup import element, join, verbatim
 
@@ -29,7 +30,7 @@ class Case(contents.Case, Protocol):
     def text(self, row: int) -> bytes:
         """The bytes of a message of ``messages``."""
 
-    def timeline(self, row: int) -> Any:
+    def timeline(self, row: int) -> Timeline:
         """Loss and jitter over time of a stream of ``streams``."""
 
 

@@ -1,7 +1,7 @@
 """A small chart of one RTP stream over time: loss below, jitter above, both against the same seconds."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol, SupportsFloat
 
 from markupsafe import Markup
@@ -23,11 +23,11 @@ class Timeline(Protocol):
     @property
     def step(self) -> float: ...  # noqa: D102 - described where it is made
     @property
-    def packets(self) -> Sequence[SupportsFloat]: ...  # noqa: D102
+    def packets(self) -> Iterable[SupportsFloat]: ...  # noqa: D102
     @property
-    def lost(self) -> Sequence[SupportsFloat]: ...  # noqa: D102
+    def lost(self) -> Iterable[SupportsFloat]: ...  # noqa: D102
     @property
-    def max_jitter_ms(self) -> Sequence[SupportsFloat]: ...  # noqa: D102
+    def max_jitter_ms(self) -> Iterable[SupportsFloat]: ...  # noqa: D102
 
 
 class Chart(NamedTuple):
