@@ -16,7 +16,6 @@ anything else      list           ``None``
 =================  =============  ============
 """
 
-import functools
 import math
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,11 +47,15 @@ class Kind(typing.NamedTuple):
     """Whether values may be missing."""
 
 
-@functools.cache
+_KINDS: dict[type[Any], dict[str, Kind]] = {}
+
+
 def kinds(record: type[Any]) -> Mapping[str, Kind]:
     """How each column of the table of *record* is stored, by name and in order."""
-    hints = typing.get_type_hints(record)
-    return {field.name: _kind(hints[field.name]) for field in fields(record)}
+    if record not in _KINDS:
+        hints = typing.get_type_hints(record)
+        _KINDS[record] = {field.name: _kind(hints[field.name]) for field in fields(record)}
+    return _KINDS[record]
 
 
 def _kind(hint: Any) -> Kind:

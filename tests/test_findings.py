@@ -52,9 +52,7 @@ def test_the_same_fault_at_the_same_frame_is_told_once(case: Case, monkeypatch: 
     assert len(diagnosis.judgements) == 2
 
 
-def test_a_rule_that_fails_is_reported_and_the_others_still_judge(
-    case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rule_that_fails_is_reported_and_the_others_still_judge(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, BREAKS, ALWAYS)
     diagnosis = diagnose(case)
     assert len(diagnosis.findings) == 1

@@ -166,5 +166,6 @@ def _promising(packets: Packets, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     if not len(rows):
         return np.zeros(0, np.bool_)
     first = packets.buffer[np.minimum(packets.start[rows], len(packets.buffer) - 1)]
-    letter = (first >= ord("A")) & (first <= ord("Z")) & (packets.length[rows] > 0)
-    return letter | (packets.flags[rows] & SYN != 0)
+    telling: NDArray[np.bool_] = (first >= ord("A")) & (first <= ord("Z")) & (packets.length[rows] > 0)
+    telling |= packets.flags[rows] & SYN != 0
+    return telling

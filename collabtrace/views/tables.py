@@ -8,10 +8,11 @@ needs pandas, which would take longer to load than most tables take to write; Pa
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from typing import IO, Any
 
 from collabtrace.columns import Table, kinds
+from collabtrace.schema import Evidence
 
 WIDEST = 40
 """Characters of a column in text."""
@@ -61,7 +62,7 @@ def write_parquet(table: Table[Any], out: IO[bytes]) -> None:
     frame = table.frame()
     for name in frame.columns:
         if any(isinstance(value, tuple) for value in frame[name]):
-            frame[name] = [_listed(value) for value in frame[name]]
+            frame[name] = frame[name].map(_listed)
     frame.to_parquet(out, index=False)
 
 
@@ -83,7 +84,7 @@ def _field(value: Any) -> Any:
 
 
 def _joined(value: Any) -> str:
-    return f"{value.file}:{value.frame}" if is_dataclass(value) else str(value)
+    return f"{value.file}:{value.frame}" if isinstance(value, Evidence) else str(value)
 
 
 def _listed(value: Iterable[Any] | None) -> list[Any] | None:
@@ -91,4 +92,4 @@ def _listed(value: Iterable[Any] | None) -> list[Any] | None:
 
 
 def _plain(value: Any) -> Any:
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    return asdict(value) if isinstance(value, Evidence) else value
