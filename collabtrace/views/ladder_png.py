@@ -43,7 +43,7 @@ def render(ladder: Ladder, most: int = MOST_ROWS) -> bytes:
     figure, top = Figure(), float(TOP + LINE * len(remarks))
     figure.words += [Words(12, TOP + LINE * (place + 0.7), line, "muted") for place, line in enumerate(remarks)]
     pieces = list(_pieces(ladder, top, most))
-    wide = float(LEFT + BESIDE) + SPACING * max((len(section.lanes) for section in ladder.sections), default=1)
+    wide = float(LEFT + BESIDE) + SPACING * max(map(_columns, ladder.sections), default=1)
     wide = max([wide, *(length(line, 13) + 24 for piece in pieces if piece.column == 0 for line in piece.lines[:1])])
     ends = [_draw(figure, ladder, piece, wide * piece.column) for piece in pieces]
     columns = max((piece.column for piece in pieces), default=0) + 1
@@ -72,7 +72,12 @@ def _pieces(ladder: Ladder, top: float, left: int) -> Iterator[Piece]:
 def _room(section: Section, left: float) -> Room:
     """Where the lanes of a section are in the column that begins at *left*."""
     places = {key: left + LEFT + SPACING * (place + 0.5) for key, place in section.places().items()}
-    return Room(places, left, left + LEFT + SPACING * len(places), section.start)
+    return Room(places, left, left + LEFT + SPACING * _columns(section), section.start)
+
+
+def _columns(section: Section) -> int:
+    """The lanes of a section, or the width of as many that rows take which name their machines."""
+    return len(section.lanes) or 3
 
 
 def _draw(figure: Figure, ladder: Ladder, piece: Piece, left: float) -> float:

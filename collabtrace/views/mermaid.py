@@ -39,6 +39,7 @@ def escape(text: str) -> str:
 
 def _section(ladder: Ladder, section: Section, numbers: dict[str, str]) -> Iterator[str]:
     if not section.lanes:
+        yield f"    %% {escape(section.title)} has too many machines for a diagram"
         return
     lanes = [numbers[lane.key] for lane in section.lanes]
     across = lanes[0] if len(lanes) == 1 else f"{lanes[0]},{lanes[-1]}"

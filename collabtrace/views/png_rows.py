@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from collabtrace.views.canvas import LETTER, fitted, length
 from collabtrace.views.figure import Figure, Words
-from collabtrace.views.rows import Arrow, Gap, Ladder, Note, Row, beside, shown
+from collabtrace.views.rows import Arrow, Gap, Ladder, Note, Row, beside, shown, way
 from collabtrace.views.theme import ANSWER, DASHES
 from collabtrace.views.wording import duration
 
@@ -52,8 +52,17 @@ def draw(figure: Figure, ladder: Ladder, row: Row, room: Room, y: float) -> None
         figure.box(middle - wide / 2, y + 2, wide, 20)
         figure.words.append(Words(middle, y + 16, fitted(row.text, wide - 10), "ink", "center"))
     else:
-        _arrow(figure, row, room, y)
+        (_arrow if room.places else _listed)(figure, row, room, y)
         _beside(figure, ladder, row, room, y)
+
+
+def _listed(figure: Figure, arrow: Arrow, room: Room, y: float) -> None:
+    """An arrow where there are no lanes: its machines, its label, its other words."""
+    texts = ((way(arrow), "ink", 250), (shown(arrow), arrow.kind, 170), (arrow.info, "muted", 210))
+    x = room.left + LEFT + 6
+    for said, role, wide in texts:
+        figure.words.append(Words(x, y + 21, fitted(said, wide), role, size=11))
+        x += wide + 10
 
 
 def _beside(figure: Figure, ladder: Ladder, arrow: Arrow, room: Room, y: float) -> None:

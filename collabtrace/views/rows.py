@@ -105,7 +105,8 @@ class Section:
     """``call-3``: unique in the ladder."""
     title: str
     lanes: tuple[Lane, ...]
-    """From the caller on the left to the callee on the right."""
+    """From the caller on the left to the callee on the right; none where there are too many, and each row says its
+    machines instead."""
     rows: tuple[Row, ...]
     legs: tuple[str, ...] = ()
     """A line about each leg, if there are several."""
@@ -159,3 +160,8 @@ def beside(arrow: Arrow, ladder: Ladder) -> str:
     """Frame, CSeq and leg, which stand on the right."""
     leg = f"leg {arrow.leg}" if arrow.leg else None
     return "  ".join(filter(None, [ladder.frames(arrow), arrow.cseq, leg]))
+
+
+def way(arrow: Arrow) -> str:
+    """``192.0.2.10 → 203.0.113.20``: from where to where, for rows without lanes."""
+    return f"{arrow.source} → {arrow.target}"

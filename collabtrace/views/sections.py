@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count
 
 from collabtrace.schema import CallRecord, Dialog, Host, Message
 from collabtrace.views import arrows, material, notes
@@ -16,6 +15,9 @@ from collabtrace.views.wording import counted, one_line, party
 
 SHARED_LANES = 6
 """So few machines in a case are the lanes of all its sections, so that every machine keeps its place."""
+
+MOST_PAIRS = 20
+"""More pairs of machines than that are not worth lanes of their own each: then every row says its machines."""
 
 MARK_LENGTH = 160
 """Characters of what findings say about one arrow."""
@@ -70,28 +72,29 @@ def aligned(parts: Sequence[Section], hosts: Mapping[str, Host]) -> list[Section
     if len(keys) > SHARED_LANES:
         return list(parts)
     shared = lanes(keys, hosts)
-    return [replace(part, lanes=shared) for part in parts]
+    return [replace(part, lanes=shared) if part.lanes else part for part in parts]
 
 
-def _by_pair(contents: Contents, drawn: Iterable[Arrow], title: str, remarks: tuple[str, ...]) -> list[Section]:
-    """A section for all machines if there are few, otherwise one for each pair of machines."""
+def _by_pair(contents: Contents, drawn: Sequence[Arrow], title: str, remarks: tuple[str, ...]) -> list[Section]:
+    """A section for all machines if there are few; one for each pair if those are few; else one without lanes."""
     pairs: dict[frozenset[str], list[Arrow]] = defaultdict(list)
     for arrow in drawn:
         pairs[frozenset((arrow.source, arrow.target))].append(arrow)
-    if len(frozenset().union(*pairs)) <= SHARED_LANES:
-        pairs = {frozenset(): [arrow for group in pairs.values() for arrow in group]} if pairs else {}
-    numbers = count(1)
+    keys = frozenset().union(*pairs)
+    groups = [drawn] if len(keys) <= SHARED_LANES or len(pairs) > MOST_PAIRS else list(pairs.values())
     anchor = title.partition(" ")[0].lower()
-    return [_pair(contents, group, title, f"{anchor}-{next(numbers)}", remarks) for group in pairs.values()]
+    return [
+        _group(contents, group, title, f"{anchor}-{number}", remarks) for number, group in enumerate(groups, 1) if group
+    ]
 
 
-def _pair(contents: Contents, drawn: list[Arrow], title: str, anchor: str, remarks: tuple[str, ...]) -> Section:
+def _group(contents: Contents, drawn: Sequence[Arrow], title: str, anchor: str, remarks: tuple[str, ...]) -> Section:
     order = ordered(drawn, {})
     between = f": {' – '.join(order)}" if len(order) <= 2 else ""
     return Section(
         anchor=anchor,
         title=title + between,
-        lanes=lanes(order, contents.hosts),
+        lanes=lanes(order, contents.hosts) if len(order) <= SHARED_LANES else (),
         rows=notes.interleaved(drawn, ()),
         remarks=remarks,
         start=min(arrow.time for arrow in drawn),

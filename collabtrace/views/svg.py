@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from collabtrace.views import svg_rows
+from collabtrace.views import svg_list, svg_rows
 from collabtrace.views.canvas import box, document, fitted, group, length, number, words
 from collabtrace.views.markup import element
 from collabtrace.views.rows import Arrow, Ladder, Lane, Section, beside, shown
@@ -35,13 +35,16 @@ def render(ladder: Ladder, *, standalone: bool = True, role: str = "listitem") -
         parts.append(words(line, 12, y + 12, "muted"))
         y, width = y + LINE, max(width, length(line) + 24)
     shared: dict[tuple[Lane, ...], float] = {}
-    for section in ladder.sections:
+    for section in (section for section in ladder.sections if section.lanes):
         shared[section.lanes] = max(shared.get(section.lanes, NARROWEST), _spacing(section))
     for section in ladder.sections:
-        lanes = _lanes(ladder, section, shared[section.lanes])
-        drawn, height = _section(ladder, section, lanes, y, role)
+        if section.lanes:
+            lanes = _lanes(ladder, section, shared[section.lanes])
+            drawn, wide, height = _section(ladder, section, lanes, y, role)
+        else:
+            drawn, wide, height = svg_list.draw(ladder, section, y, role)
         parts.append(group(drawn, id=section.anchor) if standalone else drawn)
-        y, width = y + height, max(width, lanes.width)
+        y, width = y + height, max(width, wide)
     return document(width, y + TOP, ladder.title, *parts, standalone=standalone, class_="ct-ladder")
 
 
@@ -71,8 +74,8 @@ def _lanes(ladder: Ladder, section: Section, spacing: float) -> Lanes:
     return Lanes(centres, right, max(right + said + 24, titles + 30), section.start)
 
 
-def _section(ladder: Ladder, section: Section, lanes: Lanes, top: float, role: str) -> tuple[Markup, float]:
-    """A section that begins at *top*, and its height."""
+def _section(ladder: Ladder, section: Section, lanes: Lanes, top: float, role: str) -> tuple[Markup, float, float]:
+    """A section that begins at *top*, its width and its height."""
     titles = [section.title, *section.lines]
     said = [
         words(line, 12, top + 15 + LINE * place, "muted" if place else "title") for place, line in enumerate(titles)
@@ -91,7 +94,7 @@ def _section(ladder: Ladder, section: Section, lanes: Lanes, top: float, role: s
         for x in lanes.places.values()
     ]
     drawn = group(*said, *rails, *heads, group(*rows, role="list", aria_label=section.title), class_="section")
-    return drawn, y + 22 - top
+    return drawn, lanes.width, y + 22 - top
 
 
 def _heads(section: Section, lanes: Lanes, y: float) -> Markup:

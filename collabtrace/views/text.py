@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator
 
 from collabtrace.views.rails import BROKEN_RAIL, Rails
-from collabtrace.views.rows import Arrow, Gap, Ladder, Note, Row, Section, shown
+from collabtrace.views.rows import Arrow, Gap, Ladder, Note, Row, Section, shown, way
 from collabtrace.views.widths import columns, cut, padded
 from collabtrace.views.wording import duration
 
@@ -52,7 +52,7 @@ class _Rows:
         self.frames = max((len(ladder.frames(arrow)) for arrow in arrows), default=0)
         self.cseq = max((len(arrow.cseq or "") + 2 for arrow in arrows), default=0)
         self.rails = Rails.fitting(section, width - TIMES - self.frames - self.cseq)
-        self.way = max((len(_way(arrow)) for arrow in arrows), default=0)
+        self.way = max((len(way(arrow)) for arrow in arrows), default=0)
 
     def lines(self) -> Iterator[str]:
         if self.rails:
@@ -71,7 +71,7 @@ class _Rows:
             inside = rails.note(row.source, row.target, row.text) if rails else None
             yield (inside, "") if inside else (rest, f"~ {row.text}")
         else:
-            label = "" if rails else f"{_way(row):{self.way}}  {shown(row)}"
+            label = "" if rails else f"{way(row):{self.way}}  {shown(row)}"
             yield rails.arrow(row) if rails else "", f"{self._times(row)}  {label}".rstrip() + self._more(row)
             room = max(30, self.width - columns(rest) - 14)
             for line in textwrap.wrap(row.mark or "", room):
@@ -86,7 +86,3 @@ class _Rows:
     def _more(arrow: Arrow) -> str:
         leg = f"  leg {arrow.leg}" if arrow.leg else ""
         return f"{leg}  {arrow.info}" if arrow.info else leg
-
-
-def _way(arrow: Arrow) -> str:
-    return f"{arrow.source} → {arrow.target}"

@@ -36,5 +36,9 @@ def test_every_kind_of_row() -> None:
     assert size(render(ladder))[0] > 0
 
 
+def test_a_section_without_lanes() -> None:
+    assert size(render(Ladder("t", (Section("c", "C", (), (Arrow(0, "a", "b", "x", (("f", 1),)), Gap(3))),))))[0] > 0
+
+
 def test_an_empty_ladder_is_a_picture_too() -> None:
     assert size(render(Ladder("t", ())))[0] > 0

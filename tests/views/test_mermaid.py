@@ -55,7 +55,12 @@ def test_escaping(text: str, escaped: str) -> None:
 def test_a_machine_alone_and_a_silence() -> None:
     rows = (Gap(9), Arrow(0, "a", "a", "x", (("f", 1),), kind="event"), Note(0, "n", "a", "a"))
     section = Section("s", "t", (Lane("a"),), rows)
-    assert_is_a_diagram(render(Ladder("t", (section, Section("e", "empty", (), ())))))
+    assert_is_a_diagram(render(Ladder("t", (section,))))
+
+
+def test_a_section_without_lanes_is_a_comment() -> None:
+    text = render(Ladder("t", (Section("s", "Legs", (), ()),)))
+    assert text == "sequenceDiagram\n    %% Legs has too many machines for a diagram\n"
 
 
 def test_a_long_diagram_asks_for_the_room_it_takes() -> None:

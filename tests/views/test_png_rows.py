@@ -37,6 +37,12 @@ def test_what_a_finding_says_is_wrapped_behind_a_sign() -> None:
     assert sum("packet" in line for line in words) >= 2
 
 
+def test_where_there_are_no_lanes_a_row_names_its_machines() -> None:
+    figure = Figure()
+    draw(figure, Ladder("t", ()), arrow(), Room({}, 0.0, 790.0, 0.0), 100)
+    assert figure.words[0].said == "a → b"
+
+
 def test_an_arrow_to_itself_a_note_and_a_gap() -> None:
     assert said(arrow("a"))[0].strip() == "INVITE"
     assert said(Note(0, "hold", "a", "b")) == ["hold"]

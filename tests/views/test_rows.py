@@ -1,6 +1,6 @@
 """The values that a ladder consists of."""
 
-from collabtrace.views.rows import Arrow, Ladder, Lane, Section, beside, shown
+from collabtrace.views.rows import Arrow, Ladder, Lane, Section, beside, shown, way
 
 SEEN = (("x.pcap", 3), ("y.pcap", 40), ("x.pcap", 9))
 ARROW = Arrow(1.0, "a", "b", "OPTIONS", SEEN, cseq="1 OPTIONS", leg=2, count=3)
@@ -16,6 +16,10 @@ def test_with_one_file_frames_need_no_letter() -> None:
 
 def test_with_several_files_each_has_a_letter_and_its_first_frame() -> None:
     assert Ladder("t", (), ("x.pcap", "y.pcap")).frames(ARROW) == "A#3 B#40"
+
+
+def test_a_way_names_both_machines() -> None:
+    assert way(ARROW) == "a → b"
 
 
 def test_beside_an_arrow_are_frame_cseq_and_leg() -> None:

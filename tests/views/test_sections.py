@@ -100,6 +100,13 @@ def test_many_machines_outside_of_calls_are_shown_pair_by_pair() -> None:
     assert all(len(part.lanes) == 2 for part in parts)
 
 
+def test_so_many_machines_have_no_lanes() -> None:
+    phones = [message(n, n, f"192.0.2.{n}", BOB, "REGISTER", call_id=f"{n}@example.com") for n in range(1, 40)]
+    (section,) = sections.of_rest(contents_of(case(phones, dialogs=[], calls=[])), {})
+    assert section.lanes == ()
+    assert len([row for row in section.rows if isinstance(row, Arrow)]) == 39
+
+
 def test_whole_legs_are_one_arrow_each() -> None:
     (section,) = sections.of_legs(contents_of(simple_case()), 10)
     (arrow,) = section.rows

@@ -76,6 +76,12 @@ def test_a_drawing_by_itself_has_an_anchor_for_every_call() -> None:
     assert 'id="call-1"' not in render(plan(simple_case(), 1), standalone=False)
 
 
+def test_a_section_without_lanes_is_a_list() -> None:
+    root = drawn(ladder_of(Arrow(0, "a", "b", "INVITE", (("x", 1),)), lanes=()))
+    assert len(arrows(root)) == 1
+    assert "a → b" in texts(root)
+
+
 def test_machines_are_named_again_in_a_long_ladder() -> None:
     rows = [Arrow(at, "a", "b", "INFO", (("x", at),)) for at in range(2 * HEADS_EVERY + 1)]
     assert texts(drawn(ladder_of(*rows))).count("a") == 3
