@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collabtrace.capture.chunks import Chunks
-from collabtrace.capture.damage import Damage
 from collabtrace.capture.pcapng_packets import Batch, Blocks
 from collabtrace.capture.pcapng_section import ENHANCED, SECTION, Section, byte_order
-from collabtrace.capture.records import Notes, Records
+from collabtrace.capture.records import Damage, Notes, Records
 from collabtrace.capture.timestamps import NO_TIME
 from collabtrace.capture.walk import Layout, stride, walk
 

@@ -5,11 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from collabtrace.capture.damage import Damage
 from collabtrace.capture.gather import words
 from collabtrace.capture.pcapng_options import number, options
 from collabtrace.capture.pcapng_section import ENHANCED, INTERFACE, OBSOLETE, SIMPLE, Section
-from collabtrace.capture.records import LARGEST_PACKET
+from collabtrace.capture.records import LARGEST_PACKET, Damage
 from collabtrace.capture.timestamps import NO_TIME
 
 _HEADER, _SIMPLE_HEADER, _END = 28, 12, 4
@@ -52,9 +51,8 @@ class Blocks:
         length = self._words[1].copy()
         self._words[1] = length + 3 & ~3
         self._cut(self._read_words(self._at + self._words[1] - _END) != length, "the lengths at its two ends differ")
-        self._cut(
-            (self._words[0] == INTERFACE) & (length < _SMALLEST_INTERFACE), "no interface description is so short"
-        )
+        too_short = (self._words[0] == INTERFACE) & (self._words[1] < _SMALLEST_INTERFACE)
+        self._cut(too_short, "no interface description is so short")
         self._read_others()
         self._even_out()
         self._check()

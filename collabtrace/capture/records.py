@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,6 +93,14 @@ class Notes:
         self._secret_bytes += len(data) + _SECRET_COST
         if self._secret_bytes <= _MOST_SECRET_BYTES:
             self.secrets.append((kind, data))
+
+
+class Damage(NamedTuple):
+    """A record that cannot be one, so that nothing tells where the next one begins."""
+
+    at: int
+    """Position in the chunk."""
+    why: str
 
 
 class Format(Protocol):
