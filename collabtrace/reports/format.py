@@ -3,8 +3,6 @@
 Missing values are an en dash. Times are UTC and say so once per table, in the heading of the column.
 """
 
-from datetime import UTC, datetime
-
 from collabtrace.views import wording
 from collabtrace.views.masking import mask_uri
 
@@ -17,20 +15,16 @@ MANY_DAYS = 2 * DAY
 
 def moment(time: float | None) -> str:
     """``2026-01-05 10:00:00.123 UTC`` from seconds since the epoch."""
-    return MISSING if time is None else f"{day(time)} {clock(time)} UTC"
+    return MISSING if time is None else wording.moment(time)
 
 
 def clock(time: float | None) -> str:
     """``10:00:00.123``: the time of day in UTC."""
     if time is None:
         return MISSING
-    minutes, milliseconds = divmod(round(time * 1000), 60_000)
+    # Microseconds are cut, not rounded, as Wireshark and the ladder do.
+    minutes, milliseconds = divmod(round(time * 1_000_000) // 1000, 60_000)
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
-
-
-def day(time: float) -> str:
-    """``2026-01-05``: the date in UTC."""
-    return f"{datetime.fromtimestamp(round(time * 1000) // 1000, UTC):%Y-%m-%d}"
 
 
 def since(time: float | None, start: float) -> str:
@@ -42,9 +36,7 @@ def duration(seconds: float | None) -> str:
     """``0.250 s``, ``12.3 s``, ``3 min 5 s``, ``1 h 2 min`` or ``40 days``."""
     if seconds is None:
         return MISSING
-    if seconds >= MANY_DAYS:
-        return count(round(seconds / DAY), "day")
-    return f"{seconds:.3f} s" if 0 <= seconds < 1 else wording.duration(seconds)
+    return count(round(seconds / DAY), "day") if seconds >= MANY_DAYS else wording.duration(seconds)
 
 
 def span(start: float | None, end: float | None) -> str:
