@@ -68,8 +68,9 @@ class Figure:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure as Canvas
 
-        dots = max(COARSEST, min(SHARPEST, int(math.sqrt(MOST_DOTS / (wide * tall)) * PIXELS)))
-        canvas = Canvas(figsize=(wide / PIXELS, tall / PIXELS), dpi=dots, facecolor=LIGHT["ground"])
+        canvas = Canvas(
+            figsize=(wide / PIXELS, tall / PIXELS), dpi=dots_per_inch(wide, tall), facecolor=LIGHT["ground"]
+        )
         axes = canvas.add_axes((0, 0, 1, 1))
         axes.set_xlim(0, wide)
         axes.set_ylim(tall, 0)
@@ -120,3 +121,8 @@ class Figure:
                 parse_math=False,
                 zorder=5,
             )
+
+
+def dots_per_inch(wide: float, tall: float) -> int:
+    """How sharp a picture of so many pixels can be: large ones have fewer dots to the inch."""
+    return max(COARSEST, min(SHARPEST, int(math.sqrt(MOST_DOTS / (wide * tall)) * PIXELS)))

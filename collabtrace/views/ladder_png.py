@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from collabtrace.views import png_rows
 from collabtrace.views.canvas import fitted, length
-from collabtrace.views.figure import Figure, Words
+from collabtrace.views.figure import PIXELS, Figure, Words, dots_per_inch
 from collabtrace.views.png_rows import BESIDE, LEFT, Room
 from collabtrace.views.rows import Ladder, Lane, Row, Section
 
@@ -47,7 +47,10 @@ def render(ladder: Ladder, most: int = MOST_ROWS) -> bytes:
     wide = max([wide, *(length(line, 13) + 24 for piece in pieces if piece.column == 0 for line in piece.lines[:1])])
     ends = [_draw(figure, ladder, piece, wide * piece.column) for piece in pieces]
     columns = max((piece.column for piece in pieces), default=0) + 1
-    return figure.png(max(wide * columns, 320), max(ends, default=top) + 20)
+    wide, tall = max(wide * columns, 320), max(ends, default=top) + 20
+    if dots_per_inch(wide, tall) < PIXELS:
+        figure.words.append(Words(12, tall - 4, "drawn small: the SVG is sharp at any size", "muted"))
+    return figure.png(wide, tall)
 
 
 def _pieces(ladder: Ladder, top: float, left: int) -> Iterator[Piece]:

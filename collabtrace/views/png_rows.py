@@ -13,8 +13,8 @@ from collabtrace.views.wording import duration
 LEFT, BESIDE = 130, 165
 """Pixels for times on the left, and for frames and CSeq on the right."""
 
-ARROW, INFO, MARK, NOTE, GAP = 30, 12, 18, 26, 24
-"""Heights in pixels: an arrow, its words below, a line of what a finding says, a note, a gap."""
+ARROW, INFO, MARK, NOTE, GAP, LISTED = 30, 12, 18, 26, 24, 24
+"""Heights in pixels: an arrow, its words below, a line of what a finding says, a note, a gap, a row without lanes."""
 
 
 class Room(NamedTuple):
@@ -31,6 +31,8 @@ class Room(NamedTuple):
 
 def height(row: Row, room: Room) -> float:
     """The pixels of a row."""
+    if not room.places:
+        return LISTED + MARK * (len(_mark(row, room)) if isinstance(row, Arrow) else 0)
     if isinstance(row, Arrow):
         return ARROW + (INFO if row.info else 0) + MARK * len(_mark(row, room))
     return NOTE if isinstance(row, Note) else GAP
@@ -71,7 +73,7 @@ def _beside(figure: Figure, ladder: Ladder, arrow: Arrow, room: Room, y: float) 
     if arrow.delta is not None:
         figure.words.append(Words(room.left + 122, y + 21, f"{arrow.delta:+.3f}", "muted", "right", 11))
     figure.words.append(Words(room.right + 6, y + 21, fitted(beside(arrow, ladder), BESIDE, 11), size=11))
-    y += ARROW + (INFO if arrow.info else 0) - 7
+    y += (ARROW + (INFO if arrow.info else 0) if room.places else LISTED) - 7
     for line, said in enumerate(_mark(arrow, room), 1):
         sign = "" if line > 1 else "\N{BLACK UP-POINTING TRIANGLE}"
         figure.words.append(Words(room.left + LEFT + 2, y + MARK * line, sign, "fault", strong=True))

@@ -2,7 +2,7 @@
 
 import struct
 
-from collabtrace.views.figure import MOST_DOTS, Figure, Words
+from collabtrace.views.figure import COARSEST, MOST_DOTS, SHARPEST, Figure, Words, dots_per_inch
 
 
 def size(png: bytes) -> tuple[int, int]:
@@ -19,6 +19,10 @@ def test_a_small_picture_is_sharp() -> None:
 def test_a_large_picture_has_a_bounded_number_of_dots() -> None:
     wide, tall = size(Figure().png(12_000, 4_000))
     assert wide * tall <= MOST_DOTS
+
+
+def test_the_larger_a_picture_the_coarser_it_is() -> None:
+    assert SHARPEST == dots_per_inch(100, 100) > dots_per_inch(12_000, 4_000) > dots_per_inch(1e6, 1e6) == COARSEST
 
 
 def test_everything_that_can_be_drawn_is() -> None:
