@@ -13,8 +13,8 @@ MESSAGE = b"INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:506
     ("text", "shown"),
     [
         (
-            b'\r\nAuthorization: Digest username="b", nonce="aa", response="bb", cnonce=cc, opaque="d"',
-            b'\r\nAuthorization: Digest username="b", nonce="[masked]", response="[masked]", cnonce=[masked], opaque="d"',
+            b'\r\nAuthorization: Digest username="b", nonce="aa", response="bb", cnonce=cc',
+            b'\r\nAuthorization: Digest username="b", nonce="[masked]", response="[masked]", cnonce=[masked]',
         ),
         (
             b'\r\nproxy-authorization:\r\n Digest\r\n RESPONSE = "b\\"b"',
