@@ -16,8 +16,8 @@ _HEADER = 24
 _MICROSECONDS, _NANOSECONDS, _MODIFIED = 0xA1B2C3D4, 0xA1B23C4D, 0xA1B2CD34
 _RECORD_HEADER = {_MICROSECONDS: 16, _NANOSECONDS: 16, _MODIFIED: 24}
 """Bytes before the packet; the patch of libpcap that uses the third magic number adds 8."""
-_LINK_TYPE = 0x03FFFFFF
-"""The bits of the link type field that hold it; those above tell of a frame check sequence."""
+_LINK_TYPE = 0xFFFF
+"""The bits of the link type field that hold it; others tell of a frame check sequence."""
 
 
 def byte_order(head: bytes) -> str | None:

@@ -12,6 +12,8 @@ GZIP = b"\x1f\x8b"
 """Begins every gzip member (RFC 1952 §2.3.1)."""
 _PIECE = 64 << 10
 """Compressed bytes read at a time."""
+_STEP = 64 << 10
+"""Bytes unzipped at a time."""
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 """zlib's way to say that a gzip header is expected."""
 
@@ -73,12 +75,13 @@ class Source:
             if self._unzip.eof:
                 self._next_member()
                 continue
+            before = self._unzip.copy()
             try:
-                plain = self._unzip.decompress(self._pending, len(target))
+                plain = self._unzip.decompress(self._pending, min(len(target), _STEP))
+                self._pending = self._unzip.unconsumed_tail
             except zlib.error as error:
                 self._end(f"the gzip data is damaged before byte {self.size} of the file ({error})")
-                break
-            self._pending = self._unzip.unconsumed_tail
+                plain = _salvaged(before, self._pending, len(target))
             if plain:
                 target[: len(plain)] = plain
                 return len(plain)
@@ -112,6 +115,22 @@ class Source:
         self.size += len(data)
         if self._on_bytes and len(data):
             self._on_bytes(len(data))
+
+
+def _salvaged(unzip: "zlib._Decompress", packed: bytes, limit: int) -> bytes:
+    """What comes before the damage: zlib gives nothing at all of a step within which it fails."""
+    plain, step = b"", min(limit, _STEP)
+    while step and len(plain) < limit:
+        attempt = unzip.copy()
+        try:
+            piece = attempt.decompress(packed, min(step, limit - len(plain)))
+        except zlib.error:
+            step //= 2
+            continue
+        if not piece:
+            break
+        plain, packed, unzip = plain + piece, attempt.unconsumed_tail, attempt
+    return plain
 
 
 def _open(path: Path) -> io.FileIO:

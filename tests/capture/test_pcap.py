@@ -78,7 +78,7 @@ def test_the_wire_length_is_never_less_than_what_is_there(read: Read) -> None:
 
 
 def test_the_frame_check_sequence_is_no_link_type(read: Read) -> None:
-    form, _ = read(pcap([(0, b"")], link_type=0x44000001))
+    form, _ = read(pcap([(0, b"")], link_type=0x46000001))
     assert form.notes.interfaces[0].link_type == 1
 
 
