@@ -68,9 +68,8 @@ class Figure:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure as Canvas
 
-        canvas = Canvas(
-            figsize=(wide / PIXELS, tall / PIXELS), dpi=dots_per_inch(wide, tall), facecolor=LIGHT["ground"]
-        )
+        inches = (wide / PIXELS, tall / PIXELS)
+        canvas = Canvas(figsize=inches, dpi=dots_per_inch(wide, tall), facecolor=LIGHT["ground"])
         axes = canvas.add_axes((0, 0, 1, 1))
         axes.set_xlim(0, wide)
         axes.set_ylim(tall, 0)

@@ -9,8 +9,8 @@ from collabtrace.views.figure import PIXELS, Figure, Words, dots_per_inch
 from collabtrace.views.png_rows import BESIDE, LEFT, Room
 from collabtrace.views.rows import Ladder, Lane, Row, Section
 
-TALLEST, MOST_ROWS = 4500, 3000
-"""Pixels of a column, and rows that one picture shows."""
+TALLEST, WIDEST, MOST_ROWS = 4500, 40_000, 3000
+"""Pixels of a column and of all columns, and rows that one picture shows."""
 
 SPACING, TOP, HEAD, LINE = 220, 14, 50, 17
 """Pixels: between lanes, above everything, for names of machines, a line of text."""
@@ -34,23 +34,36 @@ class Piece(NamedTuple):
 
 def render(ladder: Ladder, most: int = MOST_ROWS) -> bytes:
     """The picture of the first *most* rows as the bytes of a PNG file."""
-    remarks = list(ladder.remarks)
-    if len(ladder.files) > 1:
-        remarks.insert(0, ", ".join(f"{ladder.letter(file)} = {file}" for file in ladder.files))
-    total = sum(len(section.rows) for section in ladder.sections)
-    if total > most:
-        remarks.append(f"the first {most:,} of {total:,} rows; text and SVG have all")
-    figure, top = Figure(), float(TOP + LINE * len(remarks))
-    figure.words += [Words(12, TOP + LINE * (place + 0.7), line, "muted") for place, line in enumerate(remarks)]
+    figure, wide = Figure(), _wide(ladder)
+    # A row is hardly ever lower than half an arrow's height: so many fit into the columns that a picture can have.
+    most = min(most, max(1, int(WIDEST / wide)) * int(TALLEST / png_rows.LISTED))
+    top = _preface(figure, ladder, most)
     pieces = list(_pieces(ladder, top, most))
-    wide = float(LEFT + BESIDE) + SPACING * max(map(_columns, ladder.sections), default=1)
-    wide = max([wide, *(length(line, 13) + 24 for piece in pieces if piece.column == 0 for line in piece.lines[:1])])
     ends = [_draw(figure, ladder, piece, wide * piece.column) for piece in pieces]
     columns = max((piece.column for piece in pieces), default=0) + 1
     wide, tall = max(wide * columns, 320), max(ends, default=top) + 20
     if dots_per_inch(wide, tall) < PIXELS:
         figure.words.append(Words(12, tall - 4, "drawn small: the SVG is sharp at any size", "muted"))
     return figure.png(wide, tall)
+
+
+def _wide(ladder: Ladder) -> float:
+    """The width of a column."""
+    lanes = SPACING * max(map(_columns, ladder.sections), default=1)
+    titles = (length(section.title, 16) + 24 for section in ladder.sections[:MOST_ROWS])
+    return max([float(LEFT + BESIDE + lanes), *titles])
+
+
+def _preface(figure: Figure, ladder: Ladder, most: int) -> float:
+    """Capture points and what was left out; where they end."""
+    lines = list(ladder.remarks)
+    if len(ladder.files) > 1:
+        lines.insert(0, ", ".join(f"{ladder.letter(file)} = {file}" for file in ladder.files))
+    total = sum(len(section.rows) for section in ladder.sections)
+    if total > most:
+        lines.append(f"the first {most:,} of {total:,} rows; text and SVG have all")
+    figure.words += [Words(12, TOP + LINE * (place + 0.7), line, "muted") for place, line in enumerate(lines)]
+    return float(TOP + LINE * len(lines))
 
 
 def _pieces(ladder: Ladder, top: float, left: int) -> Iterator[Piece]:

@@ -48,6 +48,8 @@ def draw(figure: Figure, ladder: Ladder, row: Row, room: Room, y: float) -> None
     if isinstance(row, Gap):
         said = f"{duration(row.seconds)} without a message"
         figure.words.append(Words((room.left + LEFT + room.right) / 2, y + 16, said, "muted", "center", 11, halo=True))
+    elif isinstance(row, Note) and not room.places:
+        figure.words.append(Words(room.left + LEFT + 6, y + 17, row.text, "muted", size=11))
     elif isinstance(row, Note):
         wide = min(length(row.text) + 20, room.right - room.left - 20)
         middle = max((room.places[row.source] + room.places[row.target]) / 2, room.left + 10 + wide / 2)

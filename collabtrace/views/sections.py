@@ -16,6 +16,9 @@ from collabtrace.views.wording import counted, one_line, party
 SHARED_LANES = 6
 """So few machines in a case are the lanes of all its sections, so that every machine keeps its place."""
 
+MOST_LANES = 24
+"""More machines in one call than that fit on no screen: then every row says its machines."""
+
 MOST_PAIRS = 20
 """More pairs of machines than that are not worth lanes of their own each: then every row says its machines."""
 
@@ -37,7 +40,7 @@ def of_call(contents: Contents, number: int, hits: Hits) -> Section:
     return Section(
         anchor=f"call-{number}",
         title=_title(call),
-        lanes=lanes(order, contents.hosts, _media_only(drawn, ends)),
+        lanes=lanes(order, contents.hosts, _media_only(drawn, ends)) if len(order) <= MOST_LANES else (),
         rows=notes.interleaved(_marked(drawn, hits), said),
         legs=tuple(_legs(contents, call)),
         remarks=_copies(own.messages),

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from collabtrace.views.canvas import box, fitted, group, length, number, words
 from collabtrace.views.markup import element
-from collabtrace.views.rows import Arrow, Ladder, Section, shown, way
+from collabtrace.views.rows import Arrow, Gap, Ladder, Note, Section, shown, way
 
 LINE, TOP, TIME_END, GAP, WIDEST = 20, 26, 76, 18, 420
 """Pixels: a line, the title, where times end, between columns, a column."""
@@ -21,12 +21,15 @@ def draw(ladder: Ladder, section: Section, top: float, role: str) -> tuple[Marku
     said = [section.title, *section.lines]
     heading = [words(line, 12, top + 15 + 17 * place, "muted" if place else "title") for place, line in enumerate(said)]
     y = top + TOP + 17 * (len(said) - 1)
-    rows = [
-        _line(arrow, told, places, y + LINE * place, section.start, role)
-        for place, (arrow, told) in enumerate(zip(arrows, texts, strict=True))
-    ]
+    told, rows = iter(texts), []
+    for row in section.rows:
+        if isinstance(row, Arrow):
+            rows.append(_line(row, next(told), places, y, section.start, role))
+        elif isinstance(row, Note):
+            rows.append(words(row.text, places[0], y + 14, "muted"))
+        y += LINE if not isinstance(row, Gap) else 0
     drawn = group(*heading, group(*rows, role="list", aria_label=section.title), class_="section")
-    return drawn, width, y + LINE * len(rows) + 14 - top
+    return drawn, width, y + 14 - top
 
 
 def _line(arrow: Arrow, texts: tuple[str, ...], places: list[float], y: float, start: float, role: str) -> Markup:

@@ -37,7 +37,15 @@ def test_every_kind_of_row() -> None:
 
 
 def test_a_section_without_lanes() -> None:
-    assert size(render(Ladder("t", (Section("c", "C", (), (Arrow(0, "a", "b", "x", (("f", 1),)), Gap(3))),))))[0] > 0
+    rows = (Arrow(0, "a", "b", "x", (("f", 1),)), Gap(3), Note(4, "hold", "a", "b"))
+    assert size(render(Ladder("t", (Section("c", "C", (), rows),))))[0] > 0
+
+
+def test_many_lanes_leave_fewer_columns() -> None:
+    arrows = tuple(Arrow(n, "0", "1", "INFO", (("x", n),)) for n in range(3000))
+    wide, tall = size(render(Ladder("t", (Section("c", "C", tuple(Lane(str(n)) for n in range(24)), arrows),))))
+    assert wide < 40_000
+    assert wide * tall < 60_000_000
 
 
 def test_an_empty_ladder_is_a_picture_too() -> None:

@@ -85,6 +85,11 @@ def test_a_call_of_which_nothing_was_captured_is_an_empty_section() -> None:
     assert (section.lanes, section.rows) == ((), ())
 
 
+def test_a_call_with_more_machines_than_a_screen_has_no_lanes() -> None:
+    hops = [message(n, n, f"192.0.2.{n}", f"192.0.2.{n + 1}", "INVITE") for n in range(1, 40)]
+    assert sections.of_call(contents_of(case(hops)), 1, {}).lanes == ()
+
+
 def test_what_belongs_to_no_call_is_told_once() -> None:
     pings = [message(frame, frame, ALICE, BOB, "OPTIONS", cseq=frame) for frame in range(1, 30)]
     made = case(pings, dialogs=[], calls=[], streams=[stream(40, 50, BOB, ALICE, call_id=None)])

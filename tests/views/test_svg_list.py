@@ -1,8 +1,10 @@
 """Sections without lanes as SVG."""
 
+from dataclasses import replace
+
 from defusedxml.ElementTree import fromstring
 
-from collabtrace.views.rows import Arrow, Gap, Ladder, Section
+from collabtrace.views.rows import Arrow, Gap, Ladder, Note, Section
 from collabtrace.views.svg_list import draw
 
 ARROWS = (
@@ -20,6 +22,13 @@ def test_every_arrow_is_a_line_that_names_its_machines() -> None:
     assert texts[7:] == ["2.500", "#7", "192.0.2.2 → 192.0.2.9", "call 2: INVITE"]
     assert width > 400
     assert 60 < height < 120
+
+
+def test_notes_stand_between_the_lines() -> None:
+    noted = replace(SECTION, rows=(*ARROWS, Note(13, "talking", "a", "b")))
+    drawn, _, height = draw(Ladder("t", ()), noted, 0, "listitem")
+    assert [element.text for element in fromstring(drawn).iter("text")][-1] == "talking"
+    assert height == draw(Ladder("t", ()), SECTION, 0, "listitem")[2] + 20
 
 
 def test_its_rows_can_be_opened_like_those_of_a_ladder() -> None:
