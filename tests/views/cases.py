@@ -184,7 +184,7 @@ def case(messages: Sequence[Message] = (), **tables: Sequence[Any]) -> Case:
     if messages and "dialogs" not in tables:
         tables["dialogs"], tables["calls"] = [dialog(range(len(messages)))], tables.get("calls", [call()])
     made = {name: Table.of(record, tables.get(name, ())) for name, record in records.items()}
-    return typing.cast(Case, SimpleNamespace(messages=Table.of(Message, messages), **made))
+    return typing.cast("Case", SimpleNamespace(messages=Table.of(Message, messages), **made))
 
 
 def simple_call() -> list[Message]:
