@@ -78,7 +78,7 @@ class Table(Generic[Record]):
         if set(expected) != set(columns):
             raise TypeError(f"{record.__name__} has the columns {sorted(expected)}, not {sorted(columns)}")
         self.record = record
-        self.columns: dict[str, Column] = {name: _store(columns[name], kind) for name, kind in expected.items()}
+        self.columns: dict[str, Column] = {name: store(columns[name], kind) for name, kind in expected.items()}
         if len({len(column) for column in self.columns.values()}) > 1:
             raise ValueError(f"the columns of {record.__name__} differ in length")
         self._recent: dict[int, Record] = {}
@@ -166,7 +166,9 @@ class Table(Generic[Record]):
 
 
 def join(record: type[Record], tables: Sequence[Table[Record]]) -> Table[Record]:
-    """The rows of several tables one after another."""
+    """The rows of several tables one after another; a single table is given as it is."""
+    if len(tables) == 1:
+        return tables[0]
 
     def joined(name: str) -> Column:
         parts = [table.columns[name] for table in tables]
@@ -177,7 +179,8 @@ def join(record: type[Record], tables: Sequence[Table[Record]]) -> Table[Record]
     return Table(record, {name: joined(name) for name in kinds(record)}) if tables else Table.empty(record)
 
 
-def _store(column: Column | Sequence[Any], kind: Kind) -> Column:
+def store(column: Column | Sequence[Any], kind: Kind) -> Column:
+    """The values of one column in the form in which a table holds them; what has it already is not copied."""
     if kind.dtype is None:
         return column if isinstance(column, list) else list(column)
     if isinstance(column, np.ndarray):

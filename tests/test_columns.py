@@ -58,6 +58,7 @@ def test_take_and_join_are_each_others_inverse() -> None:
     table = Table.of(Phone, [ALICE, BOB, ALICE])
     assert list(join(Phone, [table.take([0]), table.take(np.array([1, 2]))])) == list(table)
     assert len(join(Phone, [])) == 0
+    assert join(Phone, [table]) is table
 
 
 def test_replace_exchanges_one_column() -> None:

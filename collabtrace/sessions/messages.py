@@ -8,25 +8,23 @@ from collections import deque
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from collabtrace.capture.packets import Flows
-from collabtrace.columns import MISSING, Table
+from collabtrace.capture.timestamps import in_seconds
+from collabtrace.columns import MISSING, Kind, Table, kinds
 from collabtrace.errors import ParseError
 from collabtrace.protocols import sip
 from collabtrace.schema import Message
 from collabtrace.sessions import correlation
+from collabtrace.sessions.rows import Growing
 from collabtrace.sessions.texts import Texts
-
-NANO = 1e9
-"""Nanoseconds in a second."""
 
 RECENT = 256
 """Messages among which the first copy of a second copy is looked for."""
-BATCH = 1024
-"""Messages that are turned into columns at once."""
-PLACE = ("frame", "time", "flow", "text_at")
-"""What is kept of a message beside the facts of its text."""
+STORED = {name: kinds(Message)[name] for name in sip.Facts._fields} | dict.fromkeys(
+    ("frame", "time", "flow", "text_at"), Kind(np.dtype(np.int64), optional=False)
+)
+"""What is kept of a message: the facts of its text, and where it was."""
 
 
 class MessageColumns:
@@ -36,9 +34,7 @@ class MessageColumns:
         self._texts = texts
         self.websockets: set[int] = set()
         """Flows whose messages came through WebSocket (RFC 7118)."""
-        self._batch: list[tuple[Any, ...]] = []
-        self._facts: dict[str, list[Any]] = {name: [] for name in sip.Facts._fields}
-        self._places: list[NDArray[np.int64]] = []
+        self._growing = Growing(STORED)
         self._rare: dict[str, dict[int, Any]] = {"rseq": {}, "subscription_state": {}, "correlation": {}}
         self._copies: dict[int, int] = {}
         self._recent: deque[tuple[int, bytes]] = deque(maxlen=RECENT)
@@ -60,26 +56,14 @@ class MessageColumns:
         facts = message.facts()
         if lacking:
             facts = facts._replace(flaws=(*(facts.flaws or ()), f"the capture cut the last {lacking} bytes off"))
-        self._batch.append((*facts, frame, time, flow, self._texts.add(data)))
+        self._growing.add(*facts, frame, time, flow, self._texts.add(data))
         self._keep_rare(self._count, message, facts)
         if copy:
             self._note_copy(self._count, data)
         else:
             self._recent.append((frame, data))
         self._count += 1
-        if len(self._batch) == BATCH:
-            self._settle()
         return True
-
-    def _settle(self) -> None:
-        """Turn the messages at hand into columns."""
-        if not self._batch:
-            return
-        columns = list(zip(*self._batch, strict=True))
-        self._places.append(np.array(columns[len(self._facts) :], dtype=np.int64))
-        for column, values in zip(self._facts.values(), columns, strict=False):
-            column.extend(values)
-        self._batch.clear()
 
     def _keep_rare(self, row: int, message: sip.Message, facts: sip.Facts) -> None:
         """Keep the headers that only a few kinds of message have."""
@@ -108,27 +92,22 @@ class MessageColumns:
 
     def table(self, file: str, flows: Flows) -> Table[Message]:
         """The ``messages`` table of the file, in the order of frames; nothing can be added afterwards."""
-        self._settle()
-        frames, times, numbers, starts = np.concatenate([np.empty((len(PLACE), 0), np.int64), *self._places], axis=1)
-        order = np.argsort(frames, kind="stable")
-        rows = order.tolist()
-        columns: dict[str, Any] = dict(self._facts)
-        for name, values in self._rare.items():
-            columns[name] = [values.get(row) for row in range(len(rows))]
-        columns["duplicate_of"] = [self._copies.get(row) for row in range(len(rows))]
-        if (order[1:] < order[:-1]).any():
-            columns = {name: [column[row] for row in rows] for name, column in columns.items()}
-        flow = numbers[order].tolist()
-        place = {
-            "file": [file] * len(rows),
-            "frame": frames[order],
-            "time_epoch": times[order] / NANO,
+        columns = self._growing.columns()
+        times, flow = np.asarray(columns.pop("time")), np.asarray(columns.pop("flow")).tolist()
+        rows = range(self._count)
+        for name, values in (*self._rare.items(), ("duplicate_of", self._copies)):
+            columns[name] = [values.get(row) for row in rows]
+        place: dict[str, Any] = {
+            "file": [file] * len(flow),
+            "time_epoch": in_seconds(times),
             "source": [flows.source[each] for each in flow],
             "source_port": [flows.source_port[each] for each in flow],
             "target": [flows.target[each] for each in flow],
             "target_port": [flows.target_port[each] for each in flow],
             "transport": ["ws" if each in self.websockets else flows.transport[each] for each in flow],
-            "retransmission_of": np.full(len(rows), MISSING),
-            "text_at": starts[order],
+            "retransmission_of": np.full(len(flow), MISSING),
         }
-        return Table(Message, columns | place)
+        table = Table(Message, columns | place)
+        frames = table.numbers("frame")
+        # Connections give what they still hold at the end of the file.
+        return table if (frames[1:] >= frames[:-1]).all() else table.take(np.argsort(frames, kind="stable"))

@@ -2,7 +2,8 @@
 
 from collabtrace.capture.packets import Flows
 from collabtrace.schema import Message
-from collabtrace.sessions.messages import BATCH, MessageColumns
+from collabtrace.sessions.messages import MessageColumns
+from collabtrace.sessions.rows import AT_ONCE
 from collabtrace.sessions.texts import Texts
 
 FLOWS = Flows()
@@ -70,10 +71,10 @@ def test_websocket_is_a_transport_of_its_own() -> None:
 def test_messages_come_in_the_order_of_frames_with_their_texts() -> None:
     texts = Texts()
     columns = MessageColumns(texts)
-    for frame in reversed(range(BATCH + 3)):
+    for frame in reversed(range(AT_ONCE + 3)):
         columns.add(frame, frame, UDP, TRYING if frame % 2 else INVITE)
-    assert len(columns) == BATCH + 3
+    assert len(columns) == AT_ONCE + 3
     messages = rows(columns)
-    assert [message.frame for message in messages] == list(range(BATCH + 3))
+    assert [message.frame for message in messages] == list(range(AT_ONCE + 3))
     assert texts.read(messages[5].text_at, messages[5].size) == TRYING
     assert [message.status for message in messages[:2]] == [None, 100]

@@ -9,7 +9,7 @@ from collabtrace.sessions.rows import AT_ONCE, Rows
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    name: str
+    name: str | None
     x: int | None
 
 
@@ -18,6 +18,15 @@ def test_rows_become_columns() -> None:
     rows.add("a", 1)
     rows.add("b", None)
     assert list(rows.table()) == [Point("a", 1), Point("b", None)]
+
+
+def test_what_is_missing_in_one_batch_is_missing_in_the_table() -> None:
+    rows = Rows(Point)
+    for number in range(AT_ONCE + 1):
+        rows.add(None, None if number == AT_ONCE else number)
+    table = rows.table()
+    assert table.values("x")[-2:] == [AT_ONCE - 1, None]
+    assert table.columns["name"][-1] is None
 
 
 def test_no_rows_are_an_empty_table() -> None:
