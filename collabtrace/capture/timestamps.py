@@ -38,6 +38,13 @@ def shifted(times: NDArray[np.int64], seconds: NDArray[np.int64]) -> NDArray[np.
     return moved * SECOND + fraction
 
 
+def in_seconds(times: NDArray[np.int64]) -> NDArray[np.float64]:
+    """*times* in nanoseconds as seconds, rounded once: a float cannot hold all nanoseconds since the epoch."""
+    whole, rest = np.divmod(times, SECOND)
+    exact: NDArray[np.float64] = whole + rest / SECOND
+    return exact
+
+
 def _fraction(rest: NDArray[np.uint64], units: int) -> NDArray[np.uint64]:
     """Less than a second, as nanoseconds."""
     if SECOND % units == 0:

@@ -15,7 +15,7 @@ from collabtrace.protocols import bfcp
 from collabtrace.schema import Dialog, Floor, MediaLine
 from collabtrace.sessions.negotiated import negotiated
 
-NANO = 1e9
+NANO = 10**9
 """Nanoseconds in a second."""
 INCOMPLETE = "fragments of it are missing"
 

@@ -4,13 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collabtrace.capture.packets import Flows, Packets
+from collabtrace.capture.timestamps import in_seconds
 from collabtrace.columns import Table
 from collabtrace.schema import Flow
 from collabtrace.sessions.detection import Payload
 
 KINDS = len(Payload)
-NANO = 1e9
-"""Nanoseconds in a second."""
 
 
 class FlowCounters:
@@ -66,8 +65,8 @@ class FlowCounters:
                 "bytes": self._bytes,
                 "first_frame": self._frames[:, 0],
                 "last_frame": self._frames[:, 1],
-                "first": self._times[:, 0] / NANO,
-                "last": self._times[:, 1] / NANO,
+                "first": in_seconds(self._times[:, 0]),
+                "last": in_seconds(self._times[:, 1]),
                 "protocol": [
                     connections.get(number) or (names[kind] if kind else None) for number, kind in enumerate(usual)
                 ],

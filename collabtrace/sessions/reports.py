@@ -17,7 +17,7 @@ from collabtrace.schema import Dialog, MediaLine, Report
 from collabtrace.sessions.floors import Item
 from collabtrace.sessions.negotiated import Endpoint, Negotiated, negotiated
 
-NANO = 1e9
+NANO = 10**9
 """Nanoseconds in a second."""
 DELAY_UNITS = 65.536
 """DLSR units in a millisecond (RFC 3550 §6.4.1)."""

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collabtrace.capture.packets import Flows
+from collabtrace.capture.timestamps import in_seconds
 from collabtrace.columns import MISSING, Table
 from collabtrace.protocols.rtp import MARKER_BIT, PAYLOAD_TYPE_MASK
 from collabtrace.schema import Dialog, MediaLine, Stream
@@ -98,7 +99,7 @@ def _calls_apart(packets: Columns, meaning: Meaning) -> Columns:
 def _spans(packets: Columns) -> tuple[list[float], list[float]]:
     """First and last time of each source, in seconds."""
     first, last = packets.bounds[:-1], packets.bounds[1:] - 1
-    return (packets.time[first] / NANO).tolist(), (packets.time[last] / NANO).tolist()
+    return in_seconds(packets.time[first]).tolist(), in_seconds(packets.time[last]).tolist()
 
 
 def _measure(packets: Columns, meaning: Meaning) -> Measures:

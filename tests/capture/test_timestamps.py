@@ -1,11 +1,13 @@
 """Time stamps as nanoseconds."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collabtrace.capture.timestamps import LATEST, SECOND, nanoseconds, shifted, units_per_second
+from collabtrace.capture.timestamps import LATEST, SECOND, in_seconds, nanoseconds, shifted, units_per_second
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,10 @@ def test_offsets_are_added(time: int, seconds: int) -> None:
     if abs(time // SECOND + seconds) <= LATEST:
         assert found == time + seconds * SECOND
     assert abs(found) <= (LATEST + 1) * SECOND
+
+
+@given(st.integers(0, LATEST * SECOND))
+def test_seconds_are_the_nearest_number_that_a_float_can_hold(time: int) -> None:
+    (seconds,) = in_seconds(np.array([time], dtype=np.int64)).tolist()
+    assert abs(seconds - time / SECOND) <= math.ulp(seconds)
+    assert seconds >= time // SECOND
