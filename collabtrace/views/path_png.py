@@ -2,8 +2,8 @@
 
 from collabtrace.views.canvas import fitted
 from collabtrace.views.figure import Figure, Words
-from collabtrace.views.path_frame import BOX, HEAD, MARGIN, Frame, captions, framed, machine_lines
-from collabtrace.views.path_graph import FLOWED, UNSEEN, PathGraph
+from collabtrace.views.path_frame import BETWEEN, BOX, HEAD, MARGIN, Frame, captions, framed, machine_lines
+from collabtrace.views.path_graph import FLOWED, UNSEEN, Node, PathGraph
 from collabtrace.views.path_tracks import Track, layout
 
 COLOURS = {"audio": "rtp", "video": "sip", "application": "bfcp"}
@@ -17,37 +17,30 @@ def render(paths: PathGraph) -> bytes:
     figure, plan = Figure(), layout(paths)
     said = captions(paths, plan)
     frame = framed(plan, MARGIN + HEAD + 17 * len(said))
-    figure.words += [
-        Words(MARGIN, 26 + 17 * place, line, "muted" if place else "ink", size=12 if place else 14, strong=not place)
-        for place, line in enumerate(said)
-    ]
+    for place, line in enumerate(said):
+        role, size = ("muted", 12) if place else ("ink", 14)
+        figure.words.append(Words(MARGIN, 26 + 17 * place, line, role, size=size, strong=not place))
     for first, last in plan.neighbours(paths.signalling):
         y = frame.top + BOX / 2
         figure.line([(frame.at(first, 1), y), (frame.at(last, 0), y)], "rail")
-        figure.words.append(Words(frame.at(last, 0) - 75, y + 4, "SIP", "muted", "center", 11, halo=True))
+        figure.words.append(Words(frame.at(last, 0) - BETWEEN / 2, y + 4, "SIP", "muted", "center", 11, halo=True))
     nodes = {node.address: node for node in paths.nodes}
     for place, address in enumerate(plan.addresses):
-        figure.box(frame.left[place], frame.top, frame.wide, BOX)
-        lines = machine_lines(nodes[address])
-        first_line = frame.top + BOX / 2 + 4 - 8 * (len(lines) - 1)
-        figure.words += [
-            Words(
-                frame.at(place, 0.5),
-                first_line + 16 * line,
-                fitted(text, frame.wide - 12),
-                _role(class_),
-                "center",
-                strong=class_ == "strong",
-            )
-            for line, (text, class_) in enumerate(lines)
-        ]
+        _machine(figure, frame, nodes[address], place)
     for track in plan.tracks:
         _track(figure, frame, track)
     return figure.png(frame.width(said), frame.bottom + 24)
 
 
-def _role(class_: str) -> str:
-    return "muted" if class_ == "muted" else "ink"
+def _machine(figure: Figure, frame: Frame, node: Node, place: int) -> None:
+    """A box with the machine's name, its address and what it is in the call."""
+    figure.box(frame.left[place], frame.top, frame.wide, BOX)
+    lines = machine_lines(node)
+    first = frame.top + BOX / 2 + 4 - 8 * (len(lines) - 1)
+    for line, (text, class_) in enumerate(lines):
+        role, said = "muted" if class_ == "muted" else "ink", fitted(text, frame.wide - 12)
+        x, y = frame.at(place, 0.5), first + 16 * line
+        figure.words.append(Words(x, y, said, role, "center", strong=class_ == "strong"))
 
 
 def _track(figure: Figure, frame: Frame, track: Track) -> None:
