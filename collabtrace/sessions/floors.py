@@ -18,6 +18,8 @@ from collabtrace.sessions.negotiated import negotiated
 NANO = 10**9
 """Nanoseconds in a second."""
 INCOMPLETE = "fragments of it are missing"
+MOST_FRAGMENTS = 64
+"""Fragments of one message that wait for others: BFCP has no message of so many datagrams."""
 
 
 class Item(Protocol):
@@ -48,6 +50,8 @@ def build(
     dialogs: Table[Dialog] | None = None,
 ) -> Table[Floor]:
     """The BFCP messages among *items*, which are those of one file; *dialogs* tell when calls ended."""
+    if not items:
+        return Table.empty(Floor)
     lines = negotiated(media, file, protocol="BFCP", dialogs=dialogs)
     call_ids = media.values("call_id")
     rows: list[Floor] = []
@@ -117,9 +121,15 @@ def whole(items: Sequence[Item]) -> Iterator[tuple[Item, bfcp.Message]]:
         if joined is not None:
             del partial[key]
             yield item, joined
+        elif len(parts) >= MOST_FRAGMENTS:
+            yield _incomplete(partial.pop(key))
     for parts in partial.values():
-        item, message = parts[0]
-        yield item, replace(message, flaws=(*message.flaws, INCOMPLETE))
+        yield _incomplete(parts)
+
+
+def _incomplete(parts: list[tuple[Item, bfcp.Message]]) -> tuple[Item, bfcp.Message]:
+    item, message = parts[0]
+    return item, replace(message, flaws=(*message.flaws, INCOMPLETE))
 
 
 def _joined(parts: list[bfcp.Message]) -> bfcp.Message | None:

@@ -114,6 +114,12 @@ def test_a_fragment_that_never_came(build: Build, audio: MediaLine) -> None:
     assert (floor.frame, floor.name, floor.flaws) == (1, "FloorRequest", ("fragments of it are missing",))
 
 
+def test_fragments_that_never_fit_do_not_pile_up(build: Build, audio: MediaLine) -> None:
+    first, last = pieces(REQUEST, 4)
+    found = build([last] * floors.MOST_FRAGMENTS + [first, last], replace(audio, protocol="UDP/BFCP"))
+    assert [floor.flaws for floor in found] == [("fragments of it are missing",), None]
+
+
 @given(st.lists(st.binary(max_size=24).map(lambda data: b"\x48\x01" + data) | st.binary(max_size=40), max_size=8))
 def test_any_payloads(build: Build, audio: MediaLine, payloads: list[bytes]) -> None:
     assert len(build(payloads, replace(audio, protocol="UDP/BFCP"))) <= len(payloads)
