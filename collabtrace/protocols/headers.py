@@ -52,7 +52,7 @@ Also Answer-Mode Authentication-Info Authorization Cisco-Gucid Cisco-Guid Encryp
 Geolocation-Error Geolocation-Routing Hide Identity Identity-Info Info-Package Join Max-Breadth MIME-Version
 Organization P-Called-Party-ID P-Charging-Vector P-Early-Media P-RTP-Stat P-Visited-Network-ID Priority
 Proxy-Authenticate Proxy-Authorization Refer-Sub Reply-To Response-Key Retry-After Server SIP-ETag SIP-If-Match
-Subject Suppress-If-Match Target-Dialog Timestamp User-Agent WWW-Authenticate X-TAATag
+Subject Suppress-If-Match Target-Dialog Timestamp User-Agent WWW-Authenticate X-CID X-Call-ID X-TAATag
 """
 
 LISTS = frozenset(_LISTS.split())

@@ -21,7 +21,7 @@ NAMED = ("Replaces", "Join", "Target-Dialog", "X-Call-ID", "X-CID")
 MARKED_IN_RESPONSES = "Cisco-CUCM"
 """What begins the Server header of those that mark the caller's leg only in what they answer: CUCM, by a ``gci``."""
 
-_WHOLE = {spelt: name for name in ("Cisco-Guid", "X-TAATag", *NAMED) for spelt in (name, name.lower(), name.upper())}
+_WHOLE = frozenset(("Cisco-Guid", "X-TAATag", *NAMED))
 _PROXY_CALL_ID = re.compile(r"[;:]proxy-call-id=([^;,\s>@]+)", re.IGNORECASE)
 _GCI = re.compile(r";\s*gci\s*=\s*\"?([0-9]+-[0-9]+)", re.IGNORECASE)
 _ICID = re.compile(r'icid-value="?([^";,\s]+)', re.IGNORECASE)
@@ -32,7 +32,7 @@ def marks(message: sip.Message) -> tuple[str, ...] | None:
     found: dict[str, None] = {}
     for name, value in message.headers:
         if name in _WHOLE:
-            found[f"{_WHOLE[name]}: {value}"] = None
+            found[f"{name}: {value}"] = None
         elif name in ("Via", "Record-Route"):
             if "proxy-call-id" in value:
                 found.update(dict.fromkeys(f"proxy-call-id: {each}" for each in _PROXY_CALL_ID.findall(value)))

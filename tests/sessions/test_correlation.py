@@ -11,10 +11,12 @@ def invite(*headers: str) -> sip.Message:
 
 
 def test_identifiers_and_named_legs_in_the_order_of_the_headers() -> None:
-    assert marks(invite("Cisco-Guid: 1-2-3-4", "Call-ID: x", "Replaces: other;to-tag=1", "x-taatag: abc")) == (
+    headers = ("Cisco-Guid: 1-2-3-4", "Call-ID: x", "Replaces: other;to-tag=1", "x-taatag: abc", "X-Call-Id: y")
+    assert marks(invite(*headers)) == (
         "Cisco-Guid: 1-2-3-4",
         "Replaces: other;to-tag=1",
         "X-TAATag: abc",
+        "X-Call-ID: y",
     )
 
 
