@@ -107,7 +107,7 @@ def negotiated(
     marks = zip(*(media.values(name) for name in ("file", "protocol", "call_id", "state")), ends, strict=True)
     for row, (side, (seen_in, transport, call_id, state, end)) in enumerate(zip(sides, marks, strict=True)):
         begin = side[4] if side[4] is not None else side[5]
-        if protocol in transport and begin is not None:
+        if protocol in transport.upper() and begin is not None:
             claim = Claim(begin, row, math.inf if end is None else end, call_id, state in WORKING)
             _add(own if seen_in == file else others, _endpoint(side[0], side[1]), _endpoint(side[2], side[3]), claim)
     if others.single:

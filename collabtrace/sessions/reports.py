@@ -33,6 +33,8 @@ def build(
     dialogs: Table[Dialog] | None = None,
 ) -> Table[Report]:
     """The reports in *items*, which are the RTCP payloads of one file; *dialogs* tell when calls ended."""
+    if not items:
+        return Table.empty(Report)
     columns: dict[str, list[Any]] = {name: [] for name in kinds(Report)}
     lines = _Lines(file, media, dialogs)
     trips = RoundTrips()

@@ -55,6 +55,8 @@ def build(
     dialogs: Table[Dialog] | None = None,
 ) -> Table[Stream]:
     """The streams of one file in the order in which they began; *dialogs* tell when calls ended."""
+    if not len(packets.sources):
+        return Table.empty(Stream)
     meaning = Meaning(packets.sources, flows, negotiated(media, file, protocol="RTP", dialogs=dialogs), Formats(media))
     parts, doubtful = _certain(packets, meaning)
     parts += _beside(packets, meaning, parts, doubtful)

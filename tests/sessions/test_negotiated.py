@@ -43,6 +43,7 @@ def test_other_ports_and_other_protocols_are_not_named(audio: MediaLine) -> None
     assert find([audio], PHONE, ("192.0.2.2", 5002), 11.5, 12.0) == 0
     assert find([audio], BEHIND_NAT, ("192.0.2.2", 5002), 11.5) is None
     assert find([replace(audio, protocol="UDP/BFCP")], PHONE, SERVER, 11.5) is None
+    assert find([replace(audio, protocol="rtp/avp")], PHONE, SERVER, 11.5) == 0
 
 
 @pytest.mark.parametrize("address", [None, "0.0.0.0"])
