@@ -59,7 +59,7 @@ def _identity(side: Media | None) -> object:
 
 def _is_nowhere(side: Media) -> bool:
     """Whether the address asks for silence, as RFC 2543 held calls (RFC 3264 §8.4)."""
-    connection = side.section.connection or side.session.connection
+    connection = side.connection
     return connection is not None and connection.nowhere
 
 

@@ -76,7 +76,7 @@ class Media:
     @property
     def address(self) -> str | None:
         """Where media is wanted: its own c= line before the session's."""
-        connection = self.section.connection or self.session.connection
+        connection = self.connection
         return None if connection is None else connection.address
 
     @property
