@@ -28,18 +28,26 @@ class ChunkDecoder:
         self.duplicates = Duplicates()
         self.decoder = Decoder(file)
         self._numbers = FlowNumbers(self.flows)
+        self._free = 0
         self._unread: Counter[int] = Counter()
         """Packets by their link type, where that cannot be read."""
 
-    def decode(self, records: Records, behind: int) -> Packets:
-        """The payloads of a chunk; its buffer is free from position *behind* on."""
-        self.decoder.begin(behind)
+    def begin(self, free: int) -> None:
+        """Begin a chunk, whose buffer is free from the position *free* on."""
+        self._free = free
+
+    def decode(self, records: Records) -> Packets:
+        """The payloads of the chunk, or of a part of it."""
+        self.decoder.begin(self._free)
         parts, others = usual(records)
         if len(others):
             self._one_by_one(records, others)
             parts += columns(self.decoder.datagrams)
         flows = self._numbers.number(parts)
-        return self._merge(records, parts, flows, _extended(records.buffer, behind, self.decoder.assembled))
+        buffer = _extended(records.buffer, self._free, self.decoder.assembled)
+        # What was given before goes on pointing to what was put together for it.
+        self._free += len(self.decoder.assembled)
+        return self._merge(records, parts, flows, buffer)
 
     def flaws(self) -> Iterator[str]:
         """What could not be decoded, known at the end of the file."""
@@ -93,12 +101,13 @@ def _joined(parts: Sequence[NDArray[Any]], dtype: type[Any]) -> NDArray[Any]:
     return np.concatenate(parts, dtype=dtype) if parts else np.zeros(0, dtype)
 
 
-def _extended(buffer: NDArray[np.uint8], behind: int, assembled: bytearray) -> NDArray[np.uint8]:
-    """The buffer with what was assembled at position *behind*, and a margin behind that."""
+def _extended(buffer: NDArray[np.uint8], free: int, assembled: bytearray) -> NDArray[np.uint8]:
+    """The buffer with what was assembled at position *free*, and a margin behind that."""
     if not assembled:
         return buffer
     extra = np.frombuffer(assembled + bytes(MARGIN), np.uint8)
-    if behind + len(extra) > len(buffer):
-        return np.concatenate([buffer[:behind], extra])
-    buffer[behind : behind + len(extra)] = extra
+    end = free + len(extra)
+    if end > len(buffer):
+        buffer = np.concatenate([buffer, np.zeros(end - len(buffer), np.uint8)])
+    buffer[free:end] = extra
     return buffer

@@ -48,7 +48,8 @@ class CaptureReader:
         try:
             for records in self._given.form.read(self._given.chunks):
                 self._count(records)
-                yield self._decoder.decode(records, self._given.chunks.size + MARGIN)
+                self._decoder.begin(self._given.chunks.size + MARGIN)
+                yield from map(self._decoder.decode, records.parts())
             self._sha256 = self._given.source.sha256()
         finally:
             self.close()

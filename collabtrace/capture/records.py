@@ -13,6 +13,7 @@ from collabtrace.capture.timestamps import units_per_second
 LARGEST_PACKET = 262144
 """Bytes that Wireshark accepts as one packet; a record that claims more is damage."""
 
+_MOST_AT_ONCE = 65536
 _MOST_COMMENTS = 10_000
 _MOST_SECRET_BYTES = 32 << 20
 _SECRET_COST = 128
@@ -40,6 +41,13 @@ class Records:
 
     def __len__(self) -> int:
         return len(self.start)
+
+    def parts(self) -> Iterator["Records"]:
+        """The same packets, not too many at a time: a chunk may hold nothing but empty ones."""
+        for begin in range(0, len(self), _MOST_AT_ONCE):
+            rows = slice(begin, begin + _MOST_AT_ONCE)
+            columns = (self.start[rows], self.captured[rows], self.wire[rows], self.time[rows], self.link[rows])
+            yield Records(self.buffer, self.first_frame + begin, *columns)
 
 
 @dataclass(slots=True)

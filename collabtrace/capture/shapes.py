@@ -34,7 +34,7 @@ Words: TypeAlias = NDArray[np.uint64]
 def usual(records: Records) -> tuple[list[Payloads], Rows]:
     """The payloads of the packets of usual shape, and the rows of all others that may hold any."""
     kinds, begin = _network(records)
-    left = kinds != _ARP
+    left = (kinds != _ARP) & (records.captured > _HEADER_4)
     found = []
     for kind, read in ((_IPV4, _read4), (_IPV6, _read6)):
         rows = np.flatnonzero(kinds == kind)

@@ -26,7 +26,8 @@ def decode(*frames: bytes, link_type: int = 1, room: int = ROOM) -> tuple[Packet
         link=np.full(len(frames), link_type, np.int32),
     )
     decoder = ChunkDecoder("x.pcap")
-    return decoder.decode(records, size + MARGIN), decoder
+    decoder.begin(size + MARGIN)
+    return decoder.decode(records), decoder
 
 
 def test_payloads_of_all_shapes_stand_in_the_order_of_the_file() -> None:

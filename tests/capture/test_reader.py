@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collabtrace.capture import opening
+from collabtrace.capture import opening, records
 from collabtrace.capture.chunks import Chunks
 from collabtrace.capture.reader import CaptureReader, open_capture
 from collabtrace.errors import CaptureError
@@ -72,6 +72,18 @@ def test_a_capture_is_read_whatever_its_container_and_the_chunks(
     found, reader = read(write(tmp_path, data))
     assert found == FRAMES
     assert [error.frame for error in reader.unreachables()] == [8]
+
+
+def test_what_was_put_together_stays_when_the_chunk_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "_MOST_AT_ONCE", 2)
+    calls = [ipv4(ALICE, BOB, udp(5060, 5060, bytes([65 + number]) * 40), identification=9) for number in range(9)]
+    frames = [
+        ethernet(piece) for number, call in enumerate(calls) for piece in fragments(call, 24, identification=number)
+    ]
+    reader = open_capture(write(tmp_path, pcap([(0, frame) for frame in frames])))
+    chunks = list(reader)
+    found = [packets.payload(row) for packets in chunks for row in range(len(packets))]
+    assert found == [bytes([65 + number]) * 40 for number in range(9)]
 
 
 def test_a_capture_says_what_it_is(tmp_path: Path) -> None:

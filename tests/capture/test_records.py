@@ -1,9 +1,10 @@
 """What a capture file says about itself."""
 
+import numpy as np
 import pytest
 
 from collabtrace.capture import records as module
-from collabtrace.capture.records import InterfaceNotes, Notes
+from collabtrace.capture.records import InterfaceNotes, Notes, Records
 
 
 def test_units_fit_into_a_column() -> None:
@@ -29,3 +30,13 @@ def test_secrets_are_kept_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None
     for secret in (b"a", b"b", b"c"):
         notes.secret(1, secret)
     assert notes.secrets == [(1, b"a"), (1, b"b")]
+
+
+def test_many_packets_come_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_AT_ONCE", 4)
+    number = np.arange(10)
+    records = Records(np.zeros(0, np.uint8), 101, number, number, number, number, number.astype(np.int32))
+    parts = list(records.parts())
+    assert [len(part) for part in parts] == [4, 4, 2]
+    assert [part.first_frame for part in parts] == [101, 105, 109]
+    assert [part.start.tolist() for part in parts] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
