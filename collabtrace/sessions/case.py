@@ -191,10 +191,9 @@ class Case:
         media_type = self.messages.columns["content_type"][row]
         if media_type is None:
             return b""
-        if media_type == "application/sdp":
-            _, blank, body = self.text(row).partition(b"\r\n\r\n")
-            if blank:
-                return body
+        if media_type == "application/sdp" and self.messages.columns["flaws"][row] is None:
+            # Without any flaw all behind the headers is the body, and only line ends may come before them.
+            return self.text(row).lstrip().partition(b"\r\n\r\n")[2]
         parts = (part.body for part in self.sip(row).parts if part.media_type.name == "application/sdp")
         return next(parts, b"")
 

@@ -61,6 +61,23 @@ def test_the_text_of_a_message_is_its_bytes_and_its_sdp_the_body(case: Case) -> 
     assert case.sdp(0).startswith(b"v=0\r\n")
 
 
+@pytest.mark.parametrize(("before", "behind"), [(b"", b""), (b"\r\n\r\n", b""), (b"", b"m=video 9 RTP/AVP 96\r\n")])
+def test_the_sdp_is_the_body_whatever_stands_around_the_message(tmp_path: Path, before: bytes, behind: bytes) -> None:
+    sdp = b"v=0\r\nm=audio 9 RTP/AVP 0\r\n"
+    head = (
+        b"INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK1\r\nCall-ID: 1\r\n"
+        b"From: <sip:alice@example.com>;tag=a\r\nTo: <sip:bob@example.com>\r\nCSeq: 1 INVITE\r\n"
+        b"Content-Type: application/sdp\r\nContent-Length: %d\r\n\r\n"
+    )
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    scene.datagram(alice, bob, (5060, 5060), before + head % len(sdp) + sdp + behind)
+    scene.write(tmp_path / "one.pcap")
+    with read_case([tmp_path / "one.pcap"]) as case:
+        assert (case.messages[0].flaws is None) is (not behind)
+        assert case.sdp(0) == sdp
+
+
 def test_a_call_is_known_by_its_call_id_and_by_its_number(case: Case) -> None:
     (call_id,) = case.calls[0].call_ids
     assert case.call_number(call_id) == case.call_number("1") == 1

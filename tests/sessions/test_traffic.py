@@ -1,6 +1,5 @@
 """The one pass over a file hands every payload to the reader of its protocol."""
 
-
 import pytest
 
 from collabtrace.sessions.texts import Texts
