@@ -38,8 +38,10 @@ PRIMITIVES = {
     18: "GoodbyeAck",
 }
 """RFC 8855 §5.1, table 1."""
-ANSWERS = {4, 6, 8, 10, 12, 13}
-"""Primitives by which a floor control server of version 1 answers; without a transaction it speaks unasked."""
+ANSWERS = {6, 10, 12, 14, 15, 16, 18}
+"""Primitives that are never sent unasked: the acknowledgements, and UserStatus (RFC 8855 §13)."""
+SPOKEN = {4, 8, 13}
+"""Primitives by which a floor control server answers or speaks of itself, over TCP then without a transaction."""
 
 BENEFICIARY_ID, FLOOR_ID, FLOOR_REQUEST_ID, PRIORITY, REQUEST_STATUS, ERROR_CODE = 1, 2, 3, 4, 5, 6
 FLOOR_REQUEST_INFORMATION, FLOOR_REQUEST_STATUS, OVERALL_REQUEST_STATUS = 15, 17, 18
@@ -150,8 +152,12 @@ class Message:
 
     @property
     def response(self) -> bool:
-        """Whether it answers: by the R bit, or for version 1 by its primitive and transaction (RFC 4582 §8)."""
-        return self.responder or (self.version == 1 and self.primitive in ANSWERS and self.transaction != 0)
+        """Whether it answers: by the R bit or its primitive, or for version 1 by its transaction (RFC 4582 §8).
+
+        Version 1 over UDP has no R bit, and the server numbers transactions of its own: there only the request tells.
+        """
+        answering = self.version == 1 and self.primitive in SPOKEN and self.transaction != 0
+        return self.responder or self.primitive in ANSWERS or answering
 
     def find(self, kind: int) -> Iterator[Attribute]:
         """The attributes of type *kind*, nested ones too, in their order."""

@@ -141,15 +141,17 @@ def _is_channel(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArra
 
 
 def _is_bfcp(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Version 1 or 2, a known primitive, and exactly the length that the header tells (RFC 8855 §5.1)."""
+    """Version 1 or 2, and exactly the length that the header tells (RFC 8855 §5.1).
+
+    Whether a primitive that no RFC names is BFCP, the conversation around it tells (``floors``).
+    """
     version = head[:, 0] & 0xE7
     fragment = head[:, 0] & bfcp.FRAGMENT_BIT != 0
     units = head[:, 2].astype(np.int64) << 8 | head[:, 3]
     part = head[:, 14].astype(np.int64) << 8 | head[:, 15]
     size = np.where(fragment, bfcp.HEADER.size + bfcp.FRAGMENT.size + part * 4, bfcp.HEADER.size + units * 4)
-    primitive = (head[:, 1] >= 1) & (head[:, 1] <= BFCP_PRIMITIVES)
     known = (version == 0x20) | (version == 0x40)
-    told: NDArray[np.bool_] = known & primitive & (length >= bfcp.HEADER.size) & (wire == size)
+    told: NDArray[np.bool_] = known & (length >= bfcp.HEADER.size) & (wire == size)
     return told
 
 

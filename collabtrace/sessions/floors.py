@@ -1,7 +1,7 @@
 """BFCP messages and the m-line that negotiated each (RFC 8855, RFC 8856).
 
 On a port that SDP named for BFCP every message counts, whatever its flaws. Elsewhere, as in a capture that began
-after the call, one without any flaw and with nothing unknown in it does.
+after the call, one without any flaw and with nothing unknown in it does, and shows that all between its two ends are.
 """
 
 from collections.abc import Iterator, Sequence
@@ -55,16 +55,28 @@ def build(
     lines = negotiated(media, file, protocol="BFCP", dialogs=dialogs)
     call_ids = media.values("call_id")
     rows: list[Floor] = []
-    for item, message in whole(items):
+    found = list(whole(items))
+    carrying = {frozenset(_ends(flows, item.flow)) for item, message in found if flawless(message)}
+    asked: set[tuple[object, ...]] = set()
+    for item, message in sorted(found, key=lambda pair: pair[0].frame):
         time = item.time / NANO
-        source = (flows.source[item.flow], flows.source_port[item.flow])
-        target = (flows.target[item.flow], flows.target_port[item.flow])
+        source, target = _ends(flows, item.flow)
         row = lines.find(source, target, (time, time))
-        if row is not None or flawless(message):
-            ends = (*source, *target, flows.transport[item.flow])
-            rows.append(_floor(file, item, ends, message, row, None if row is None else call_ids[row]))
-    rows.sort(key=lambda row: row.frame)
+        if row is None and frozenset((source, target)) not in carrying:
+            continue
+        transaction = (message.conference, message.user, message.transaction)
+        response = message.response
+        if response and not message.responder and flows.transport[item.flow] == "udp":
+            response = message.primitive in bfcp.ANSWERS or (target, source, *transaction) in asked
+        if not response:
+            asked.add((source, target, *transaction))
+        ends = (*source, *target, flows.transport[item.flow])
+        rows.append(_floor(file, item, ends, message, response, row, None if row is None else call_ids[row]))
     return Table.of(Floor, rows)
+
+
+def _ends(flows: Flows, number: int) -> tuple[tuple[str, int], tuple[str, int]]:
+    return (flows.source[number], flows.source_port[number]), (flows.target[number], flows.target_port[number])
 
 
 def _floor(
@@ -72,6 +84,7 @@ def _floor(
     item: Item,
     ends: tuple[str, int, str, int, str],
     message: bfcp.Message,
+    response: bool,
     row: int | None,
     call_id: str | None,
 ) -> Floor:
@@ -83,7 +96,7 @@ def _floor(
         version=message.version,
         primitive=message.primitive,
         name=message.name,
-        response=message.response,
+        response=response,
         conference=message.conference,
         transaction=message.transaction,
         user=message.user,
@@ -91,10 +104,15 @@ def _floor(
         floor_request=message.floor_request,
         status=message.status,
         error=message.error,
-        flaws=message.flaws or None,
+        flaws=_flaws(message) or None,
         call_id=call_id,
         media_row=row,
     )
+
+
+def _flaws(message: bfcp.Message) -> tuple[str, ...]:
+    known = message.primitive in bfcp.PRIMITIVES
+    return message.flaws if known else (*message.flaws, f"no RFC names primitive {message.primitive}")
 
 
 def flawless(message: bfcp.Message) -> bool:

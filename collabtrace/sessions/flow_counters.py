@@ -1,5 +1,7 @@
 """What each five-tuple carried: packets, bytes, first and last frame, and the protocol of its payloads."""
 
+from collections.abc import Collection, Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,10 +50,24 @@ class FlowCounters:
         self._marks[flow, 0] = packets.ttl[new]
         self._marks[flow, 1] = packets.dscp[new]
 
-    def table(self, file: str, flows: Flows, connections: dict[int, str]) -> Table[Flow]:
-        """The ``flows`` table; *connections* tells the protocol of TCP flows."""
+    def table(
+        self,
+        file: str,
+        flows: Flows,
+        connections: dict[int, str],
+        proven: Mapping[Payload, Collection[int]] | None = None,
+    ) -> Table[Flow]:
+        """The ``flows`` table; *connections* tells the protocol of TCP flows.
+
+        Of the kinds in *proven* only the flows named there count: other text begins like SIP, and chance like BFCP.
+        """
         names = [kind.name.lower() for kind in Payload]
-        usual = np.where(self._kinds[:, 1:].any(axis=1), self._kinds[:, 1:].argmax(axis=1) + 1, 0).tolist()
+        kinds = self._kinds.copy()
+        for payload, numbers in (proven or {}).items():
+            doubtful = np.ones(len(kinds), np.bool_)
+            doubtful[list(numbers)] = False
+            kinds[doubtful, payload] = 0
+        usual = np.where(kinds[:, 1:].any(axis=1), kinds[:, 1:].argmax(axis=1) + 1, 0).tolist()
         return Table(
             Flow,
             {

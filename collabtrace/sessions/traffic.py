@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from collabtrace.capture.packets import Flows, Packets
 from collabtrace.capture.reader import open_capture
 from collabtrace.columns import Table
-from collabtrace.protocols import sip
+from collabtrace.protocols import bfcp, sip
 from collabtrace.schema import Capture, Flow, Interface, Message, Unreachable
 from collabtrace.sessions.connections import Connections, Found, Place
 from collabtrace.sessions.detection import Payload, classify
@@ -67,7 +67,7 @@ def read(path: Path, texts: Texts, progress: Callable[[int], None] | None = None
         unreachables=unreachables.replace(file=[name] * len(unreachables)),
         messages=sorter.messages.table(name, reader.flows),
         numbers=reader.flows,
-        flows=sorter.counters.table(name, reader.flows, sorter.connections.protocols),
+        flows=sorter.counters.table(name, reader.flows, sorter.connections.protocols, sorter.proven),
         media=sorter.media,
         rtcp=sorter.rtcp,
         bfcp=sorter.bfcp,
@@ -86,6 +86,8 @@ class Sorter:
         self.connections = Connections(flows)
         self.rtcp: list[Item] = []
         self.bfcp: list[Item] = []
+        self.proven: dict[Payload, set[int]] = {Payload.SIP: set(), Payload.BFCP: set()}
+        """The flows of which more than the first bytes tell what they carry."""
 
     def add(self, packets: Packets) -> None:
         """Sort one chunk."""
@@ -93,7 +95,9 @@ class Sorter:
         self.counters.add(packets, kinds, self.flows)
         self.media.add(packets, np.flatnonzero(kinds == Payload.RTP))
         self.rtcp += _items(packets, np.flatnonzero((kinds == Payload.RTCP) & ~packets.duplicate))
-        self.bfcp += _items(packets, np.flatnonzero((kinds == Payload.BFCP) & ~packets.duplicate))
+        floors = _items(packets, np.flatnonzero((kinds == Payload.BFCP) & ~packets.duplicate))
+        self.proven[Payload.BFCP].update(item.flow for item in floors if item.data[1] in bfcp.PRIMITIVES)
+        self.bfcp += floors
         self._signalling(packets, np.flatnonzero(kinds == Payload.SIP), self.connections.rows(packets))
 
     def _signalling(self, packets: Packets, datagrams: NDArray[np.int64], segments: NDArray[np.int64]) -> None:
@@ -111,6 +115,7 @@ class Sorter:
                 for found in self.connections.feed(place, data):
                     self._found(found)
             elif sip.starts(data):
+                self.proven[Payload.SIP].add(flow)
                 copy = bool(packets.duplicate[row])
                 self.messages.add(frame, time, flow, data, lacking=wire - length, copy=copy)
 

@@ -1,4 +1,7 @@
-"""Floor control of the corpus: as many messages as tshark finds with its heuristics on, all of them well-formed."""
+"""Floor control of the corpus: the messages that tshark finds with its heuristics on, all of them well-formed.
+
+Beside them are those of primitives that no RFC names, which tshark takes for no BFCP.
+"""
 
 import json
 from typing import Any
@@ -10,5 +13,6 @@ def test_as_many_messages_as_tshark_finds(truth: Any) -> None:
     record = truth.path.parent.with_name("truth") / f"{truth.name}.json"
     expected = json.loads(record.read_text(encoding="utf-8"))["counts"].get("bfcp_heuristic", 0)
     with read_case([truth.path]) as case:
-        assert len(case.floors) == expected
-        assert case.floors.values("flaws") == [None] * expected
+        named = [floor for floor in case.floors if not floor.name.startswith("primitive")]
+        assert len(named) == expected
+        assert {floor.flaws for floor in named} <= {None}

@@ -90,7 +90,8 @@ def test_names_of_what_no_rfc_numbers() -> None:
         (1, 12, 5, False, True),  # HelloAck over TCP, where the R bit is reserved
         (1, 8, 0, False, False),  # FloorStatus that nobody asked for
         (1, 11, 5, True, True),
-        (2, 12, 5, False, False),
+        (2, 8, 5, False, False),  # FloorStatus in a transaction of the server
+        (2, 16, 5, False, True),  # FloorStatusAck, whatever its R bit
     ],
 )
 def test_what_is_a_response(version: int, primitive: int, transaction: int, responder: bool, response: bool) -> None:

@@ -35,7 +35,7 @@ SAMPLES = [
     (Payload.BFCP, bytes(bfcp.Message(2, 4, 1, 7, 3, fragment=bfcp.Fragment(0, 1, 3), rest=b"abcd"))),
     (Payload.BFCP, bytes(bfcp.Message(1, 1, 1, 7, 3, (bfcp.Attribute(2, b"\0\1"),)))),
     (Payload.OTHER, bytes(bfcp.Message(1, 11, 1, 7, 3)) + b"more"),
-    (Payload.OTHER, bytes(bfcp.Message(1, 19, 1, 7, 3))),
+    (Payload.BFCP, bytes(bfcp.Message(1, 93, 1, 7, 3, responder=True))),
     (Payload.DTLS, bytes.fromhex("16fefd0000000000000000000c") + bytes(12)),
     (Payload.DTLS, bytes.fromhex("1601000000000000000000000c") + bytes(12)),
     (Payload.OTHER, bytes.fromhex("16030100000000000000000000") + bytes(12)),

@@ -14,6 +14,7 @@ from collabtrace.schema import Floor, MediaLine
 from collabtrace.sessions import floors
 
 TALK = "192.0.2.1:4000 192.0.2.2:5000"
+BACK = "192.0.2.2:5000 192.0.2.1:4000"
 HELLO = Message(2, 11, 1, 7, 3)
 REQUEST = Message(1, 1, 1, 8, 3, (Attribute(2, b"\0\x02", mandatory=True), Attribute(12, b"Alice in the lab")))
 
@@ -68,16 +69,41 @@ def test_a_message_of_a_negotiated_channel(build: Build, audio: MediaLine) -> No
     ]
 
 
-def test_without_sdp_only_what_is_flawless_counts(build: Build, audio: MediaLine) -> None:
+def test_without_sdp_a_flawless_message_shows_what_the_others_are(build: Build, audio: MediaLine) -> None:
     strange = replace(HELLO, attributes=(Attribute(99, b""),))
     flawed = bytes(HELLO) + b"more"
-    assert [floor.frame for floor in build([bytes(HELLO), bytes(strange), flawed, b"no BFCP"])] == [1]
+    assert build([bytes(strange), flawed, b"no BFCP"]) == []
+    assert [floor.frame for floor in build([bytes(strange), flawed, b"no BFCP", bytes(HELLO)])] == [1, 2, 4]
     found = build([bytes(HELLO), bytes(strange), flawed, b"no BFCP"], replace(audio, protocol="UDP/BFCP"))
     assert [(floor.frame, floor.flaws) for floor in found] == [
         (1, None),
         (2, None),
         (3, ("the header says 0 bytes of payload, 4 are there",)),
     ]
+
+
+def talk(seen: Callable[..., Any], *said: tuple[int, Message]) -> list[Floor]:
+    """What goes there (0) and back (1) between two ports that no SDP names."""
+    _, flows = seen([(0.0, TALK, b""), (0.0, BACK, b"")])
+    items = [Item(frame, frame, way, bytes(message)) for frame, (way, message) in enumerate(said, 1)]
+    return list(floors.build("x.pcap", items, flows, Table.empty(MediaLine)))
+
+
+def test_a_primitive_that_no_rfc_names_is_kept_among_others(seen: Callable[..., Any]) -> None:
+    """Endpoints acknowledge with primitives of their own."""
+    answer = Message(1, 93, 1, 7, 3, responder=True)
+    assert talk(seen, (1, answer)) == []
+    _, found = talk(seen, (0, HELLO), (1, answer))
+    assert (found.name, found.response, found.flaws) == ("primitive 93", True, ("no RFC names primitive 93",))
+
+
+def test_over_udp_a_status_answers_only_what_was_asked(seen: Callable[..., Any]) -> None:
+    """Version 1 has no R bit, and the server numbers the transactions that it begins."""
+    query, status = Message(1, 7, 1, 8, 3), Message(1, 8, 1, 8, 3)
+    unasked = replace(status, transaction=20001)
+    acknowledged = Message(1, 16, 1, 20001, 3)
+    found = talk(seen, (0, query), (1, status), (1, unasked), (0, acknowledged))
+    assert [floor.response for floor in found] == [False, True, False, True]
 
 
 def test_the_m_line_of_audio_names_no_floor(build: Build, audio: MediaLine) -> None:

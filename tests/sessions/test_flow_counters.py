@@ -46,6 +46,14 @@ def test_a_flow_whose_payloads_tell_nothing_has_no_protocol() -> None:
     assert counters.table("x.pcap", flows, {})[0].protocol is None
 
 
+def test_what_only_looks_like_sip_is_not_called_so() -> None:
+    flows, counters = Flows(), FlowCounters()
+    for port in (1947, 5060):
+        flows.add("192.0.2.1", port, "192.0.2.2", port, "udp")
+    counters.add(chunk(1, [0, 1], [64, 64]), np.array([Payload.SIP, Payload.SIP], np.int8), flows)
+    assert counters.table("x.pcap", flows, {}, {Payload.SIP: {1}}).values("protocol") == [None, "sip"]
+
+
 def test_an_empty_chunk_counts_nothing() -> None:
     flows, counters = Flows(), FlowCounters()
     counters.add(chunk(1, [], []), np.zeros(0, np.int8), flows)
