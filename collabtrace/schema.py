@@ -289,7 +289,7 @@ class MediaLine:
     """a=rtcp (RFC 3605), else the next port; the same where rtcp-mux was agreed (RFC 5761)."""
     answer_rtcp_port: int | None
     direction: str
-    """As the offerer sees the outcome: ``sendrecv sendonly recvonly inactive``."""
+    """As the offerer sees the outcome: ``sendrecv sendonly recvonly inactive``; of a rejected line ``inactive``."""
     codecs: str | None
     """What the answer chose: ``PCMU/8000, telephone-event/8000``; the offer's list while unanswered."""
     payload_types: tuple[str, ...]

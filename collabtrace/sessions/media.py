@@ -144,6 +144,7 @@ class _Rows:
     ) -> None:
         number, index, offer, answer = place
         out = self._outcomes.of(mine, theirs)
+        settled = _state(state, mine, theirs, out)
         self.rows.add(
             self._file[self._dialog_row],
             self._call_id[self._dialog_row],
@@ -153,7 +154,7 @@ class _Rows:
             None if answer is None else self._frame[answer],
             None if offer is None else self._time[offer],
             None if answer is None else self._time[answer],
-            _state(state, mine, theirs, out),
+            settled,
             out.kind,
             out.content,
             out.label,
@@ -164,7 +165,7 @@ class _Rows:
             None if theirs is None else theirs.port,
             _rtcp_port(mine, out),
             _rtcp_port(theirs, out),
-            out.direction,
+            "inactive" if settled == REJECTED else out.direction,
             out.codecs,
             out.payload_types,
             out.security,

@@ -1,14 +1,26 @@
 """What an offer and its answer make of one m-line (RFC 3264 §6, and the documents that each attribute is of)."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from collabtrace.protocols.sdp import Media
+from collabtrace.protocols.sdp.codecs import STATIC, Codec
 
 MOST_REMEMBERED = 4096
 """Pairs of m-lines whose outcome is remembered: calls repeat each other's attributes."""
 
 UNSAID = "-"
 """Stands for the side of a pair that does not say."""
+
+REGISTERED = {
+    name.lower(): name
+    for name in (
+        *(codec.name for codec in STATIC.values() if codec.name is not None),
+        *("telephone-event", "opus", "iLBC", "speex", "SILK", "AMR", "AMR-WB", "EVS", "G7221", "G726-32", "MP4A-LATM"),
+        *("H263-1998", "H263-2000", "H264", "H264-SVC", "H265", "VP8", "VP9", "AV1", "rtx", "red", "ulpfec"),
+    )
+}
+"""Encoding names as their registrations spell them: case does not count (RFC 8866 §6.6), but one name is read."""
 
 
 class Outcome(NamedTuple):
@@ -67,8 +79,8 @@ def outcome(offer: Media | None, answer: Media | None) -> Outcome:
     """What the pair amounts to; where one is None, what the other says alone."""
     sides = [side for side in (offer, answer) if side is not None]
     last = sides[-1] if sides[-1].port else sides[0]
-    named = dict.fromkeys(f"{codec.payload_type}={codec.encoding}" for side in sides for codec in side.codecs)
-    codecs = ", ".join(codec.encoding for codec in last.codecs) if last.is_rtp else " ".join(last.formats)
+    named = dict.fromkeys(f"{codec.payload_type}={_encoding(codec)}" for side in sides for codec in side.codecs)
+    codecs = ", ".join(dict.fromkeys(map(_encoding, last.codecs))) if last.is_rtp else " ".join(last.formats)
     return Outcome(
         kind=sides[0].kind,
         content=next((side.content for side in sides if side.content), None),
@@ -85,6 +97,14 @@ def outcome(offer: Media | None, answer: Media | None) -> Outcome:
         muxed=all(side.rtcp_mux for side in sides),
         is_off=not all(side.port for side in sides),
     )
+
+
+def _encoding(codec: Codec) -> str:
+    """The codec in one spelling, whoever wrote it: the registered name, one channel unwritten (RFC 8866 §6.6)."""
+    if codec.name is None:
+        return codec.encoding
+    name = REGISTERED.get(codec.name.lower(), codec.name)
+    return replace(codec, name=name, channels=None if codec.channels == 1 else codec.channels).encoding
 
 
 def _pair(said: list[str | None]) -> str | None:

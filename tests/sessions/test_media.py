@@ -211,6 +211,14 @@ def test_an_offer_that_is_refused_and_made_anew_is_listed_twice() -> None:
     ] == [(1, "rejected"), (2, "agreed")]
 
 
+def test_nothing_flows_in_what_a_refusal_left() -> None:
+    (line,) = build("""
+        0.0 alice bob   INVITE     1 a   sdp="audio 4000 RTP/SAVP 0"
+        0.1 bob   alice 488/INVITE 1 a>b
+    """)
+    assert (line.state, line.direction) == ("rejected", "inactive")
+
+
 def test_a_line_that_the_answer_gives_port_0_is_rejected() -> None:
     audio, video = build("""
         0.0 alice bob   INVITE     1 a   sdp="audio 4000 RTP/AVP 0|video 4002 RTP/AVP 97,rtpmap:97 H264/90000"

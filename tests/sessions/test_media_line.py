@@ -61,6 +61,21 @@ def test_the_answer_chooses_the_codecs() -> None:
     )  # fmt: skip
 
 
+def test_a_codec_is_named_once_however_it_is_spelled() -> None:
+    both = outcome(
+        line("audio 4000 RTP/AVP 8 101; rtpmap:101 telephone-event/8000"),
+        line("audio 5000 RTP/AVP 8 101; rtpmap:8 pcma/8000/1; rtpmap:101 Telephone-Event/8000/1"),
+    )
+    assert both.codecs == "PCMA/8000, telephone-event/8000"
+    assert both.payload_types == ("8=PCMA/8000", "101=telephone-event/8000")
+
+
+def test_a_codec_that_is_offered_twice_is_named_once() -> None:
+    modes = line("video 4000 RTP/AVP 97 98; rtpmap:97 H264/90000; rtpmap:98 h264/90000")
+    assert outcome(modes, None).codecs == "H264/90000"
+    assert outcome(modes, None).payload_types == ("97=H264/90000", "98=H264/90000")
+
+
 def test_what_is_no_rtp_has_its_formats_as_codecs() -> None:
     fax = outcome(line("image 4000 udptl t38"), None)
     assert (fax.protocol, fax.codecs, fax.payload_types) == ("udptl", "t38", ())
