@@ -111,7 +111,7 @@ def _reports(item: Item, flows: Flows, trips: RoundTrips) -> Iterator[dict[str, 
         elif isinstance(packet, rtcp.SourceDescription):
             yield from _descriptions(packet)
         elif isinstance(packet, rtcp.Goodbye):
-            reason = None if packet.reason is None else packet.reason.decode("utf-8", "replace")
+            reason = None if packet.reason is None else _text(packet.reason)
             yield from ({"kind": "bye", "ssrc": name(ssrc), "text": reason} for ssrc in packet.ssrcs)
         elif isinstance(packet, rtcp.ExtendedReport):
             yield from _metrics(packet)
@@ -148,8 +148,13 @@ def _report(packet: rtcp.Report, ends: tuple[str, str], time: int, trips: RoundT
 
 def _descriptions(packet: rtcp.SourceDescription) -> Iterator[dict[str, Any]]:
     for source in packet.sources:
-        names = [text.decode("utf-8", "replace") for kind, text in source.items if kind == rtcp.CNAME]
+        names = [_text(text) for kind, text in source.items if kind == rtcp.CNAME]
         yield {"kind": "sdes", "ssrc": name(source.ssrc), "text": names[0] if names else None}
+
+
+def _text(data: bytes) -> str:
+    """A text without the NUL that some senders count in its length (RFC 3550 §6.5: it is not null-terminated)."""
+    return data.decode("utf-8", "replace").rstrip("\0")
 
 
 def _metrics(packet: rtcp.ExtendedReport) -> Iterator[dict[str, Any]]:

@@ -99,7 +99,7 @@ def test_reports_on_the_port_of_rtp_belong_to_its_call(build: Build, audio: Medi
 
 
 def test_the_end_of_a_stream(build: Build) -> None:
-    found = build([(12.0, OUT, bytes(Goodbye((7, 8), b"so long"))), (12.0, OUT, bytes(Goodbye((9,))))])
+    found = build([(12.0, OUT, bytes(Goodbye((7, 8), b"so long\0"))), (12.0, OUT, bytes(Goodbye((9,))))])
     assert [(report.kind, report.ssrc[-1], report.text) for report in found] == [
         ("bye", "7", "so long"),
         ("bye", "8", "so long"),
