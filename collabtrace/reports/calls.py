@@ -45,6 +45,7 @@ class Calls(Section):
     def _row(self, call: CallRecord) -> Row:
         anchor = self.by_call.anchors.call(call.call)
         found = self.by_call.findings(call)
+        opened = self.by_call.anchors.contents.call_opening_seen(call)
         loss, jitter = self.by_call.worst(call.call)
         return Row(
             (
@@ -53,7 +54,7 @@ class Calls(Section):
                 identity(call.caller),
                 identity(call.callee),
                 badge(call.result, result_tone(call.result)),
-                _length(call.started, call.answered),
+                _length(call.started, call.answered) if opened else None,
                 _length(call.answered, call.ended),
                 len(call.call_ids),
                 call.media,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from collabtrace.columns import Table
 from collabtrace.reports.format import clock, identity, span
 from collabtrace.reports.parts import Row, badge, code, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.reports.tones import state_tone
 from collabtrace.schema import Dialog
+from collabtrace.views.contents import Contents
 from collabtrace.views.markup import element, join
 
 HEADINGS = ("Leg", "From", "To", "Caller", "Callee", "State", "Started (UTC)", "Setup", "Duration", "End", "Call-ID")
@@ -20,7 +20,7 @@ HEADINGS = ("Leg", "From", "To", "Caller", "Callee", "State", "Started (UTC)", "
 class Legs(Section):
     """Some dialogs of a case."""
 
-    dialogs: Table[Dialog]
+    contents: Contents
     rows: Sequence[int]
     title: str = "Legs"
 
@@ -28,26 +28,27 @@ class Legs(Section):
         """A table with a row for each dialog."""
         if not self.rows:
             return empty("No dialog.")
-        return table("Legs of the call", HEADINGS, [_leg(i, self.dialogs[row]) for i, row in enumerate(self.rows, 1)])
+        return table("Legs of the call", HEADINGS, [self._leg(*each) for each in enumerate(self.rows, 1)])
 
-
-def _leg(number: int, dialog: Dialog) -> Row:
-    answered = dialog.answered is not None
-    return Row(
-        (
-            number,
-            identity(dialog.from_uri),
-            identity(dialog.to_uri),
-            _machine(dialog.caller, dialog.caller_agent),
-            _machine(dialog.callee, dialog.callee_agent),
-            badge(dialog.state, state_tone(dialog.state)),
-            clock(dialog.started),
-            span(dialog.started, dialog.answered) if answered else None,
-            span(dialog.answered, dialog.ended) if answered else None,
-            _end(dialog),
-            code(dialog.call_id),
+    def _leg(self, number: int, row: int) -> Row:
+        dialog = self.contents.dialogs[row]
+        # Where the opening was not seen, the leg began before the first message that is there.
+        setup = span(dialog.started, dialog.answered) if self.contents.opening_seen(row) else None
+        return Row(
+            (
+                number,
+                identity(dialog.from_uri),
+                identity(dialog.to_uri),
+                _machine(dialog.caller, dialog.caller_agent),
+                _machine(dialog.callee, dialog.callee_agent),
+                badge(dialog.state, state_tone(dialog.state)),
+                clock(dialog.started),
+                setup if dialog.answered is not None else None,
+                span(dialog.answered, dialog.ended) if dialog.answered is not None else None,
+                _end(dialog),
+                code(dialog.call_id),
+            )
         )
-    )
 
 
 def _end(dialog: Dialog) -> str | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from collabtrace.reports.format import count, words
+from collabtrace.reports.format import count, sentence, words
 from collabtrace.reports.section import Case
 from collabtrace.schema import Capture
+from collabtrace.views.absence import NO_STREAM, other_signalling
 
 
 def limits(case: Case) -> list[str]:
@@ -33,7 +34,7 @@ def _of_file(capture: Capture) -> Iterator[str]:
     if capture.duplicates:
         yield (
             f"{count(capture.duplicates, 'packet')} of {capture.file} {_are(capture.duplicates)} a second copy of an "
-            "earlier one (a mirror port that copies both directions); second copies are recognised and not counted."
+            "earlier one; second copies are recognised and not counted."
         )
     if capture.secrets:
         yield (
@@ -49,8 +50,10 @@ def _of_content(case: Case) -> Iterator[str]:
             "No SIP message was seen: the signalling took another way, was encrypted, or began before the capture. "
             "Without it no call, no media description and no clock rate of dynamic codecs is known."
         )
+        for other in other_signalling(case.flows):
+            yield f"{other}: signalling that this report does not read."
     if not len(case.streams):
-        yield "No RTP was seen: how media sounded or looked cannot be said."
+        yield f"{sentence(NO_STREAM)}: how media sounded or looked cannot be said."
     protocols = case.flows.values("protocol")
     for protocol, what in (("tls", "TLS"), ("dtls", "DTLS")):
         flows = protocols.count(protocol)
@@ -64,7 +67,7 @@ def _of_content(case: Case) -> Iterator[str]:
         )
     ongoing = case.calls.values("result").count("ongoing")
     if ongoing:
-        yield f"{count(ongoing, 'call')} had not ended when the capture did."
+        yield f"The end of {count(ongoing, 'call')} is not in the capture."
     timeless = case.streams.values("clock_rate").count(None)
     if timeless:
         yield f"The clock rate of {count(timeless, 'stream')} is not known, so {_their(timeless)} jitter is missing."

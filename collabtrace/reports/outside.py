@@ -66,7 +66,7 @@ class Outside(Section):
             badge(f"{status} {reason}{f' ×{n}' if n > 1 else ''}", status_tone(status))
             for (status, reason), n in counts.most_common()
         ]
-        return join(badges, " ") if badges else badge("no final response", "warn")
+        return join(badges, " ") if badges else badge("no final response seen", "warn")
 
     def _words(self, conversation: Conversation) -> str:
         call_ids = self.by_call.anchors.contents.messages.columns["call_id"]

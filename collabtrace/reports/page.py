@@ -71,7 +71,7 @@ def _sections(by_call: ByCall) -> Iterator[tuple[str, Section]]:
     yield "calls", Calls(by_call)
     yield "outside", Outside(by_call)
     loose = contents.streams_of.get(None, [])
-    none = "Every RTP stream belongs to a call." if len(contents.streams) else "No RTP was seen."
+    none = "Every RTP stream belongs to a call." if len(contents.streams) else Streams.none
     yield "loose", Streams(anchors, loose, "Streams without a call", none)
     if None in contents.floors_of:
         yield "floors", Floors(contents.floors, contents.floors_of[None], "Floor control without a call")

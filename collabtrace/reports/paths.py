@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from collabtrace.reports.format import sentence
 from collabtrace.reports.parts import empty
 from collabtrace.reports.section import Case, Section
 from collabtrace.views import path_svg
@@ -23,5 +24,5 @@ class Paths(Section):
         """The machines, and each direction of each media line between them."""
         paths = plan(self.case, self.number)
         if not paths.edges:
-            return empty("No media was agreed or seen.")
+            return empty(" ".join(f"{sentence(remark)}." for remark in paths.remarks))
         return element("div", path_svg.render(paths, standalone=False), class_="scroll drawing")

@@ -8,7 +8,7 @@ from typing import Protocol
 from markupsafe import Markup
 
 from collabtrace.columns import Table
-from collabtrace.schema import Capture, Flow, Transaction
+from collabtrace.schema import Capture, Transaction
 from collabtrace.sessions.timeline import Timeline
 from collabtrace.views import contents, theme
 from collabtrace.views.markup import element, join, verbatim
@@ -22,8 +22,6 @@ class Case(contents.Case, Protocol):
 
     @property
     def captures(self) -> Table[Capture]: ...  # noqa: D102 - the tables are described in schema.py
-    @property
-    def flows(self) -> Table[Flow]: ...  # noqa: D102
     @property
     def transactions(self) -> Table[Transaction]: ...  # noqa: D102
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.reports.anchors import Anchors
-from collabtrace.reports.format import count, endpoint, milliseconds, number, percent, span
+from collabtrace.reports.format import count, endpoint, milliseconds, number, percent, sentence, span
 from collabtrace.reports.parts import Keyed, Row, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.schema import Stream
 from collabtrace.views import timeline
+from collabtrace.views.absence import NO_STREAM
 from collabtrace.views.markup import element, join
 
 HEADINGS = ("SSRC", "From", "To", "Kind", "Codec", "Packets", "Lost", "Max jitter", "Mean jitter", "Max delta", "Gaps",
@@ -42,7 +43,7 @@ class Streams(Section):
     anchors: Anchors
     rows: Sequence[int]
     title: str = "Streams (RTP)"
-    none: str = "No RTP was seen."
+    none: str = f"{sentence(NO_STREAM)}."
     """What is said where there are no streams."""
 
     def html(self) -> Markup:

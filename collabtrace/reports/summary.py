@@ -39,7 +39,7 @@ class Summary(Section):
                 element("ul", *self._counts(), class_="counts"),
                 _files(self.case.captures),
                 element("h3", "What this capture cannot show"),
-                items(doubts) if doubts else empty("Nothing known: the files are whole and no packet was dropped."),
+                items(doubts) if doubts else empty("Nothing known: the files are whole and record no dropped packet."),
             ]
         )
 

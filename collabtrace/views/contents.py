@@ -10,6 +10,7 @@ from collabtrace.schema import (
     CallRecord,
     Dialog,
     Floor,
+    Flow,
     Host,
     MediaLine,
     Message,
@@ -26,7 +27,9 @@ class Case(Protocol):
     """The tables that views draw; ``sessions.case.Case`` has them."""
 
     @property
-    def messages(self) -> Table[Message]: ...  # noqa: D102 - the tables are described in schema.py
+    def flows(self) -> Table[Flow]: ...  # noqa: D102 - the tables are described in schema.py
+    @property
+    def messages(self) -> Table[Message]: ...  # noqa: D102
     @property
     def dialogs(self) -> Table[Dialog]: ...  # noqa: D102
     @property
@@ -53,7 +56,7 @@ class Contents:
     def __init__(self, case: Case) -> None:
         self.messages, self.dialogs, self.calls, self.media = case.messages, case.dialogs, case.calls, case.media
         self.streams, self.reports, self.floors = case.streams, case.reports, case.floors
-        self.paths, self.unreachables = case.paths, case.unreachables
+        self.paths, self.unreachables, self.flows = case.paths, case.unreachables, case.flows
         self.hosts = _hosts(case.hosts)
         """What is known of each machine, by address."""
         self.call_rows = {call: row for row, call in enumerate(self.calls.values("call"))}
@@ -73,6 +76,20 @@ class Contents:
         dialogs = self.dialogs.columns["message_rows"]
         legs = self.calls.columns["dialog_rows"][self.call_rows[number]]
         return sorted({row for dialog in legs for row in dialogs[dialog]})
+
+    def opening_seen(self, dialog: int) -> bool:
+        """Whether the capture holds the request that opened the leg in row *dialog* of ``dialogs``.
+
+        Without it nothing tells when the leg began, and an answer that is missing may have come before.
+        """
+        opener, rows = (self.dialogs.columns[name][dialog] for name in ("method", "message_rows"))
+        methods, to_tags = self.messages.columns["method"], self.messages.columns["to_tag"]
+        return any(methods[row] == opener and to_tags[row] is None for row in rows)
+
+    def call_opening_seen(self, call: CallRecord) -> bool:
+        """Whether the capture holds the INVITE of the caller's leg."""
+        call_ids = self.dialogs.columns["call_id"]
+        return any(self.opening_seen(leg) for leg in call.dialog_rows if call_ids[leg] == call.call_ids[0])
 
     @cached_property
     def streams_of(self) -> dict[int | None, list[int]]:

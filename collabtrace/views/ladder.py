@@ -6,7 +6,7 @@ to none; beyond ``MOST_ROWS`` messages each leg is one arrow instead, so that it
 
 from collections.abc import Iterable, Mapping
 
-from collabtrace.views import sections
+from collabtrace.views import absence, sections
 from collabtrace.views.contents import Case, Contents, contents_of
 from collabtrace.views.rows import Arrow, Gap, Ladder, Lane, Note, Row, Section, Sighting
 from collabtrace.views.wording import counted
@@ -29,7 +29,8 @@ def plan(case: Case, call: int | None, *, hits: Mapping[Sighting, str] | None = 
     if len(contents.messages) > most:
         return _overview(contents, most)
     parts = sections.aligned([*sections.of_calls(contents, hits), *sections.of_rest(contents, hits)], contents.hosts)
-    return Ladder("All calls", tuple(parts), _files(parts))
+    remarks = () if len(contents.messages) else (absence.without_sip(contents.flows),)
+    return Ladder("All calls", tuple(parts), _files(parts), remarks)
 
 
 def _overview(contents: Contents, most: int) -> Ladder:

@@ -26,6 +26,8 @@ def render(ladder: Ladder) -> str:
                 numbers[lane.key] = f"m{len(numbers)}"
                 name = f"{escape(lane.name)}<br/>{escape(lane.key)}" if lane.name else escape(lane.key)
                 lines.append(f"    participant {numbers[lane.key]} as {name}")
+    if not ladder.sections:
+        lines += [f"    title: {escape(remark)}" for remark in ladder.remarks]
     for section in ladder.sections:
         lines += _section(ladder, section, numbers)
     text = "\n".join(lines) + "\n"

@@ -26,7 +26,7 @@ def node_link(paths: PathGraph) -> str:
     document = {
         "directed": True,
         "multigraph": True,
-        "graph": {"title": paths.title},
+        "graph": paths.about,
         "nodes": [{"id": node.address, **attributes(node)} for node in paths.nodes],
         "edges": edges,
     }

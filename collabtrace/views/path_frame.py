@@ -81,8 +81,8 @@ def framed(plan: Layout, top: float) -> Frame:
 
 
 def captions(paths: PathGraph, plan: Layout) -> list[str]:
-    """The title, and what the picture does not show."""
-    return [paths.title, *plan.remarks, *([] if paths.edges else ["no media was agreed or seen"])]
+    """The title, and what the picture or the capture does not show."""
+    return [paths.title, *plan.remarks, *paths.remarks]
 
 
 def machine_lines(node: Node) -> list[tuple[str, str]]:

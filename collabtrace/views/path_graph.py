@@ -92,13 +92,20 @@ class PathGraph:
     edges: tuple[Edge, ...]
     signalling: tuple[tuple[str, str], ...] = ()
     """Who sends SIP requests to whom: context for a picture, no edges of the graph."""
+    remarks: tuple[str, ...] = ()
+    """What the capture does not have."""
+
+    @property
+    def about(self) -> dict[str, str]:
+        """The attributes of the graph itself."""
+        return {"title": self.title} | ({"remarks": "; ".join(self.remarks)} if self.remarks else {})
 
     @cached_property
     def graph(self) -> "nx.MultiDiGraph":
         """The same as a networkx graph; attributes are text and numbers, and a missing one is left out."""
         import networkx as nx
 
-        graph: nx.MultiDiGraph = nx.MultiDiGraph(title=self.title)
+        graph: nx.MultiDiGraph = nx.MultiDiGraph(**self.about)
         for node in self.nodes:
             graph.add_node(node.address, **attributes(node))
         for edge in self.edges:

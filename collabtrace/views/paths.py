@@ -7,7 +7,7 @@ and not seen, or was seen though nobody had agreed to it; ``graph`` has the same
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from collabtrace.views import arrows, material, path_edges
+from collabtrace.views import absence, arrows, material, path_edges
 from collabtrace.views.contents import Case, Contents, contents_of
 from collabtrace.views.lanes import Ends, completed, machine_name, ordered
 from collabtrace.views.path_graph import Edge, Node, PathGraph, merged, of_one_path, of_two_calls
@@ -30,7 +30,10 @@ def _of_case(contents: Contents) -> PathGraph:
     order = dict.fromkeys(address for pair in signalling for address in pair)
     order |= dict.fromkeys(address for edge in edges for address in (edge.source, edge.target))
     nodes = [Node(address, machine_name(address, contents.hosts), "machine", None) for address in order]
-    return PathGraph("Media paths of all calls", tuple(nodes), edges, signalling)
+    remarks = [] if edges else [absence.NO_MEDIA]
+    if not len(contents.messages):
+        remarks.append(absence.without_sip(contents.flows))
+    return PathGraph("Media paths of all calls", tuple(nodes), edges, signalling, tuple(remarks))
 
 
 def _edges(contents: Contents) -> Iterator[Edge]:
@@ -64,6 +67,7 @@ def _of_call(contents: Contents, number: int) -> PathGraph:
         tuple(_node(key, spoken, contents, ends.owners) for key in order),
         edges,
         tuple(signalling),
+        () if edges else (f"{absence.NO_MEDIA} in this call",),
     )
 
 

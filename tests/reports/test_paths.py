@@ -12,4 +12,4 @@ def test_the_machines_and_their_media_are_drawn(case: Case) -> None:
 
 
 def test_a_call_without_media_says_so(case: Case) -> None:
-    assert "No media was agreed or seen" in Paths(case, 2).html()
+    assert "No agreement on media and no RTP stream of 8 packets or more was seen in this call" in Paths(case, 2).html()

@@ -35,5 +35,5 @@ def test_many_charts_are_left_out_and_counted(anchors: Anchors, monkeypatch: pyt
 
 
 def test_what_is_said_of_no_stream_is_up_to_the_place(anchors: Anchors) -> None:
-    assert Streams(anchors, ()).html() == '<p class="empty">No RTP was seen.</p>'
+    assert Streams(anchors, ()).html() == '<p class="empty">No RTP stream of 8 packets or more was seen.</p>'
     assert "Every stream" in Streams(anchors, (), "Rest", "Every stream has a call.").html()

@@ -11,6 +11,7 @@ from collabtrace.schema import (
     CallRecord,
     Dialog,
     Floor,
+    Flow,
     Host,
     MediaLine,
     Message,
@@ -171,6 +172,7 @@ def dialog(rows: Sequence[int], **values: Any) -> Dialog:
 def case(messages: Sequence[Message] = (), **tables: Sequence[Any]) -> Case:
     """A case; unless told otherwise all messages are the one leg of one call."""
     records: dict[str, type[Any]] = {
+        "flows": Flow,
         "dialogs": Dialog,
         "calls": CallRecord,
         "media": MediaLine,

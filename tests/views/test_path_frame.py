@@ -1,5 +1,7 @@
 """The measures of a media-path picture."""
 
+from dataclasses import replace
+
 from collabtrace.views.path_frame import BOX, NARROWEST, captions, framed, machine_lines
 from collabtrace.views.path_graph import Node, PathGraph
 from collabtrace.views.path_tracks import layout
@@ -24,8 +26,8 @@ def test_a_machine_is_as_wide_as_its_lines_need() -> None:
 
 
 def test_a_picture_without_media_says_so() -> None:
-    nothing = graph("ab")
-    assert captions(nothing, layout(nothing)) == ["t", "no media was agreed or seen"]
+    nothing = replace(graph("ab"), remarks=("no media",))
+    assert captions(nothing, layout(nothing)) == ["t", "no media"]
     assert captions(PathGraph("t", nothing.nodes, (edge("a", "b"),)), layout(nothing)) == ["t"]
 
 

@@ -46,7 +46,7 @@ def test_machines_that_exchange_sip_are_joined_by_a_thin_line() -> None:
 
 
 def test_a_case_without_media_is_a_picture_too() -> None:
-    assert "no media was agreed or seen" in texts(fromstring(render(PathGraph("t", (), ()))))
+    assert "no media" in texts(fromstring(render(PathGraph("t", (), (), remarks=("no media",)))))
 
 
 def test_in_a_page_it_has_no_style() -> None:
