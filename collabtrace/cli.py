@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Troubleshoot Cisco-style collaboration calls from Wireshark captures.",
@@ -64,13 +63,30 @@ class UnusableError(Exception):
 Captures = Annotated[
     list[Path],
     typer.Argument(
-        metavar="CAPTURE...", help="pcap or pcapng, gzip-compressed or not; several are capture points of one case"
+        metavar="CAPTURE", help="pcap or pcapng, gzip-compressed or not; several are capture points of one case"
     ),
 ]
 CallOption = Annotated[
     str | None, typer.Option("--call", metavar="CALL-ID", help="one call: a Call-ID of any leg, or its number")
 ]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="write to this file")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        _print(f"collabtrace {version('collabtrace')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Troubleshoot Cisco-style collaboration calls from Wireshark captures."""
 
 
 @app.command()
@@ -184,7 +200,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        status = app(standalone_mode=False)
+        status = app(sys.argv[1:] or ["--help"], prog_name="collabtrace", standalone_mode=False)
     except KeyboardInterrupt:
         status = 130
     except (CaptureError, UnusableError) as error:

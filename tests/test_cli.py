@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,16 @@ def test_an_unknown_name_is_refused_with_those_that_exist() -> None:
     assert "the tables are: " in refused("tables", UDP, "--table", "no-such-table")
     assert "the suffixes are .svg" in refused("ladder", UDP, "-o", "ladder.docx")
     assert "there is no call 'nobody'" in refused("ladder", UDP, "--call", "nobody")
+
+
+def test_without_arguments_the_program_says_what_it_can_do() -> None:
+    done = run()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(command in done.stdout for command in ("report", "diagnose", "tables", "ladder", "paths", "rules"))
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert run("--version").stdout.strip() == f"collabtrace {version('collabtrace')}"
 
 
 def test_wrong_arguments_are_refused_in_one_line() -> None:
