@@ -1,5 +1,7 @@
 """Legs that a back-to-back user agent joined without a trace in any header."""
 
+import pytest
+
 from collabtrace.sessions import dialogs
 from collabtrace.sessions.call_chains import MOST_CANDIDATES, chained
 from collabtrace.sessions.call_legs import CallLegs
@@ -45,11 +47,38 @@ def test_another_user_and_another_end() -> None:
 
 
 def test_another_caller() -> None:
-    assert pairs(leg("one", "alice>server", 0, 3, 9) + leg("two", "server>bob", 0.1, 3, 9, "carol>bob")) == []
+    assert pairs(leg("one", "alice>server", 0, 3, 9) + leg("two", "server>bob", 0.1, 2.5, 9, "carol>bob")) == []
+
+
+def test_another_caller_but_the_only_pair_that_went_alike_to_the_moment() -> None:
+    """The machine writes an account of its own in From, and a prefix before the number."""
+    lines = leg("one", "alice>server", 0, 3, 9) + leg("two", "server>bob", 0.1, 2.95, 9.01, "trunk>9bob")
+    assert pairs(lines) == [("one", "two")]
+
+
+def test_of_two_pairs_that_went_alike_to_the_moment_none() -> None:
+    first = leg("one", "alice>server", 0, 3, 9) + leg("two", "server>bob", 0.1, 2.95, 9.01, "trunk>9bob")
+    assert pairs(first + leg("three", "relay>server", 0, 3, 9, "carol>bob")) == []
+    assert pairs(first + leg("three", "server>relay", 0.1, 3, 9, "trunk>9carol")) == []
+
+
+@pytest.mark.parametrize(
+    ("users", "found"),
+    [
+        ("12025550143>99912025550199", [("one", "two")]),
+        ("2025550143>12025550199", [("one", "two")]),
+        ("12025550143>12025550177", []),
+        ("12025550111>12025550199", []),
+        ("143>199", []),
+    ],
+)
+def test_numbers_with_and_without_a_prefix(users: str, found: list[tuple[str, str]]) -> None:
+    came = leg("one", "alice>server", 0, 3, 9, "+12025550143>+12025550199")
+    assert pairs(came + leg("two", "server>bob", 0.1, 2, 8, users)) == found
 
 
 def test_an_anonymous_caller_is_anybody() -> None:
-    lines = leg("one", "alice>server", 0, 3, 9, "anonymous>bob") + leg("two", "server>bob", 0.1, 3, 9, "anonymous>bob")
+    lines = leg("one", "alice>server", 0, 3, 9, "anonymous>bob") + leg("two", "server>bob", 0.1, 2, 9, "anonymous>bob")
     assert pairs(lines) == []
 
 
