@@ -69,6 +69,12 @@ def answered_lines(media: Table[MediaLine]) -> Iterator[Line]:
             yield Line._make((row, *fact, (offer_address, offer_port), (answer_address, answer_port), frame, answered))
 
 
+def likeness(source: Endpoint, target: Endpoint, offerer: Endpoint, answerer: Endpoint) -> int:
+    """How many more addresses and ports fit a packet to the answerer than one to the offerer."""
+    told = zip((*source, *target), (*offerer, *answerer), (*answerer, *offerer), strict=True)
+    return sum((seen == forth) - (seen == back) for seen, forth, back in told)
+
+
 def goes_to_answerer(source: Endpoint, target: Endpoint, offerer: Endpoint, answerer: Endpoint) -> bool | None:
     """Whether a packet goes to the answerer: by its target, then its source, then by addresses without ports."""
     for one, other in ((offerer, answerer), ((offerer[0], None), (answerer[0], None))):

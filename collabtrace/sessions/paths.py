@@ -3,8 +3,9 @@
 The last answered round of a leg counts, as it is what the call ended with; one that was answered in the leg's last
 second does not, because a server that takes the media back before it hangs up promises nothing that anyone could see.
 Legs and capture points that name the same two endpoints are one path. A stream belongs to the direction whose receiver
-it goes to, else to the one whose sender it comes from: behind a NAT one of the two is not what the SDP says. What is
-no RTP is counted by its flow. Packets are those of the capture point that saw most.
+it goes to, else to the one whose sender it comes from: behind a NAT one of the two is not what the SDP says. Streams
+that two machines send to each other are never of the same direction: where they would be, all their addresses and
+ports together tell. What is no RTP is counted by its flow. Packets are those of the capture point that saw most.
 """
 
 from collections import defaultdict
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 from collabtrace.columns import Table
 from collabtrace.schema import CallRecord, Dialog, Flow, MediaLine, Path, Stream
 from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, EARLY, REJECTED
-from collabtrace.sessions.path_lines import Endpoint, Line, answered_lines, goes_to_answerer, settled
+from collabtrace.sessions.path_lines import Endpoint, Line, answered_lines, goes_to_answerer, likeness, settled
 from collabtrace.sessions.rows import Rows
 
 FLOWING = frozenset({AGREED, EARLY, ANSWER_ONLY})
@@ -118,14 +119,31 @@ class _Streams:
 
     def seen(self, lines: list[Line]) -> tuple[_Seen, _Seen]:
         """The streams of lines between the same endpoints: from the offerer of the first to its answerer, and back."""
-        forth: list[int] = []
-        back: list[int] = []
+        side: dict[int, bool] = {}
+        fit: dict[int, int] = {}
         once = {(self._legs[line.dialog_row], line.position): line for line in reversed(lines)}
         for place, line in reversed(once.items()):
             turned = line.offerer != lines[0].offerer
             for row in self._rows.get(place, ()):
-                (forth if self._goes_forth(row, line) is not turned else back).append(row)
-        return self._sum(forth), self._sum(back)
+                side[row] = self._goes_forth(row, line) is not turned
+                fits = likeness(self._source[row], self._target[row], line.offerer, line.answerer)
+                fit[row] = -fits if turned else fits
+        self._part(side, fit)
+        return self._sum([row for row in side if side[row]]), self._sum([row for row in side if not side[row]])
+
+    def _part(self, side: dict[int, bool], fit: dict[int, int]) -> None:
+        """Give the streams between two machines that go opposite ways opposite sides, by what fits both ways best."""
+        ways: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for row in side:
+            ways[self._source[row][0], self._target[row][0]].append(row)
+        for (source, target), rows in ways.items():
+            others = ways.get((target, source), []) if source < target else []
+            one, other = {side[row] for row in rows}, {side[row] for row in others}
+            if not others or (len(one) == len(other) == 1 and one != other):
+                continue
+            fits = sum(fit[row] for row in rows) - sum(fit[row] for row in others)
+            forth = fits > 0 if fits else side[min(*rows, *others)] is (min(*rows, *others) in rows)
+            side.update(dict.fromkeys(rows, forth) | dict.fromkeys(others, not forth))
 
     def _goes_forth(self, row: int, line: Line) -> bool:
         """Whether a stream goes to the answerer of *line*, even if its own round had other ports or another offerer."""

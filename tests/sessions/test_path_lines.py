@@ -3,7 +3,7 @@
 import pytest
 
 from collabtrace.sessions import dialogs, media
-from collabtrace.sessions.path_lines import Endpoint, goes_to_answerer, settled
+from collabtrace.sessions.path_lines import Endpoint, goes_to_answerer, likeness, settled
 from collabtrace.testing.conversation import conversation
 
 OFFERER, ANSWERER = ("192.0.2.1", 4000), ("198.51.100.2", 5000)
@@ -32,6 +32,13 @@ def test_on_one_machine_the_ports_tell() -> None:
     one, other = ("127.0.0.1", 4000), ("127.0.0.1", 5000)
     assert goes_to_answerer(("127.0.0.1", 9), other, one, other) is True
     assert goes_to_answerer(("127.0.0.1", 9), ("127.0.0.1", 8), one, other) is None
+
+
+def test_addresses_and_ports_together_tell_how_alike_the_ways_are() -> None:
+    assert likeness(OFFERER, ANSWERER, OFFERER, ANSWERER) == 4
+    assert likeness(ANSWERER, OFFERER, OFFERER, ANSWERER) == -4
+    assert likeness(("203.0.113.4", 4000), ("198.51.100.2", 1), OFFERER, ANSWERER) == 2
+    assert likeness(STRANGER, STRANGER, OFFERER, ANSWERER) == 0
 
 
 def rounds(lines: str) -> list[list[tuple[int, int]]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from collabtrace.columns import Table, kinds
-from collabtrace.schema import Flow, Path, Stream
+from collabtrace.schema import Flow, Path, Stream, Unreachable
 from collabtrace.sessions import calls, dialogs, media, paths
 from collabtrace.testing.conversation import MACHINES, conversation
 
@@ -30,7 +30,7 @@ def build(lines: str, *streams: Stream, flows: tuple[Flow, ...] = ()) -> Table[P
     said = conversation(lines)
     legs = dialogs.build(said.messages)
     table = media.build(said.messages, legs, said.body)
-    found = calls.build(said.messages, legs, table, said.sip)
+    found = calls.build(said.messages, legs, table, Table.empty(Unreachable), said.sip)
     return paths.build(found, calls.number(legs, found), table, Table.of(Stream, streams), Table.of(Flow, flows))
 
 
@@ -116,6 +116,19 @@ def test_behind_a_nat_the_other_end_tells_the_direction() -> None:
 def test_a_port_that_nobody_named_still_has_addresses() -> None:
     streams = (stream(f"{BOB}:5555", f"{ALICE}:4444", packets=90),)
     assert [packets for _, _, packets in ways(build(CALL, *streams))] == [0, 90]
+
+
+def test_streams_to_and_from_a_machine_are_never_one_direction() -> None:
+    """Both phones name the address of one machine, and one of them sends and receives on another."""
+    lines = CALL.replace('5000 RTP/AVP 0"', '5000 RTP/AVP 0" at=alice')
+    streams = (
+        stream(f"{ALICE}:5000", f"{NAT}:4000"),
+        stream(f"{NAT}:4000", f"{ALICE}:4000", packets=90),
+    )
+    assert ways(build(lines, *streams)) == [
+        (f"{ALICE}:4000 > {ALICE}:5000", True, 90),
+        (f"{ALICE}:5000 > {ALICE}:4000", True, 100),
+    ]
 
 
 def test_a_stream_of_strangers_goes_with_the_offer() -> None:
