@@ -6,6 +6,7 @@ rise; or it shares its addresses and ports with a stream.
 """
 
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -228,12 +229,15 @@ PLAIN_COLUMNS = (*ORDER_COLUMNS[:-1], "packets", "bytes", "marked", "first", "la
 
 def _follows(flows: list[int], measured: Measures, ssrcs: list[str]) -> list[str | None]:
     """The SSRC that ended last in the same flow before each stream began; streams at the same time follow nothing."""
-    earlier: dict[int, list[tuple[float, str]]] = {}
+    by_flow: dict[int, tuple[list[tuple[float, str]], list[str]]] = {}
     found: list[str | None] = []
     spans = zip(measured["first"].tolist(), measured["last"].tolist(), strict=True)
     for flow, (first, last), ssrc in zip(flows, spans, ssrcs, strict=True):
-        known = earlier.setdefault(flow, [])
-        ended = max((one for one in known if one[0] <= first and one[1] != ssrc), default=None)
-        found.append(ended and ended[1])
-        known.append((last, ssrc))
+        # The streams that go on, as a heap by their end; and the two SSRCs that ended last.
+        running, ended = by_flow.setdefault(flow, ([], []))
+        while running and running[0][0] <= first:
+            _, over = heappop(running)
+            ended[:] = [over, *(each for each in ended if each != over)][:2]
+        found.append(next((each for each in ended if each != ssrc), None))
+        heappush(running, (last, ssrc))
     return found

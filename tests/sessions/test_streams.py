@@ -177,6 +177,8 @@ def test_calls_that_use_one_ssrc_on_the_same_ports(build: Build, audio: MediaLin
         ("call-1", 10, 0, 0),
     ]
     assert [stream.follows for stream in found] == [None, None]
+    found = build(talk(start=10.5, ssrc=6) + talk(start=11.0) + talk(start=21.0), *lines, dialogs=ended(12.0, 22.0))
+    assert [stream.follows and stream.follows[-2:] for stream in found] == [None, "06", "06"]
 
 
 def test_a_few_packets_before_the_call_that_took_over(build: Build, audio: MediaLine) -> None:
