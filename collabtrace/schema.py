@@ -38,7 +38,7 @@ class Capture:
     dropped: int | None
     """Packets that the capturing interfaces say they dropped; None where they do not say."""
     duplicates: int
-    """Packets that are a second copy of an earlier one (a SPAN port that mirrors both directions)."""
+    """Packets that are a second copy of an earlier one (mirrored twice, or sent on by a router or an access point)."""
     duplicate_frames: tuple[int, ...]
     """The first few of them."""
     secrets: int
@@ -171,7 +171,7 @@ class Message:
     flaws: tuple[str, ...] | None
     """What is wrong with the message as text (a bad Content-Length, a cut body)."""
     duplicate_of: int | None
-    """Frame of the message that this packet is a second copy of (SPAN)."""
+    """Frame of the message that this packet is a second copy of."""
     retransmission_of: int | None
     """Frame of the message that the sender sent again here (RFC 3261 §17)."""
     text_at: int
@@ -231,11 +231,11 @@ class Dialog:
     to_tag: str | None
     """None while no response carried one."""
     caller: str
-    """Address of the machine that sent the first request."""
+    """Address of the machine that sent the first request; the proxy's where the capture only shows hops behind one."""
     callee: str
     """Address of the machine that it was sent to."""
     caller_agent: str | None
-    """User-Agent of the caller."""
+    """User-Agent of the caller; None for a proxy, which passes on what others wrote."""
     callee_agent: str | None
     state: str
     """``trying early confirmed terminated failed``"""
@@ -244,9 +244,9 @@ class Dialog:
     """Time of the first 2xx to the opening request."""
     ended: float | None
     end_reason: str | None
-    """``BYE from …``, ``486 Busy Here``, ``cancelled`` …"""
+    """``BYE from …``, ``486 Busy Here``, ``cancelled`` …; ``BYE from the caller's side (via …)`` behind a proxy."""
     ended_by: str | None
-    """Address of the machine that ended it."""
+    """Address of the machine that ended it, or of the proxy that it is behind."""
     frames: tuple[int, ...]
     """Frames of all its messages."""
     call: int | None
@@ -333,7 +333,7 @@ class Stream:
     clock_source: str | None
     """``sdp`` or ``static`` (RFC 3551)."""
     packets: int
-    """Second copies (SPAN) not counted."""
+    """Second copies of packets not counted."""
     bytes: int
     """RTP payload bytes."""
     expected: int
@@ -505,8 +505,9 @@ class CallRecord:
     answered: float | None
     ended: float | None
     result: str
-    """``answered``, ``ongoing``, ``busy``, ``cancelled``, ``failed 488``, ``no answer`` …"""
+    """``answered``, ``ongoing``, ``busy``, ``cancelled``, ``failed 488``, ``no answer``, ``no response`` …"""
     end_reason: str | None
+    """Of the leg that ended the call, at the time of ``ended``."""
     files: tuple[str, ...]
     media: str | None
     """Kinds agreed: ``audio, video, slides``."""

@@ -2,26 +2,23 @@
 
 A back-to-back user agent (a call manager, a gateway, a session border controller) makes a leg of its own with its own
 Call-ID towards the other side. ``call_evidence`` and ``call_chains`` tell what shows that legs are one call. The leg
-that began first is the caller's: its URIs, answer, end and result are those of the call.
+that began first is the caller's: its URIs and answer are those of the call. ``outcomes`` tells how it went and ended.
 """
 
-import re
 from collections.abc import Callable
 
 from collabtrace.columns import MISSING, Table
 from collabtrace.protocols import sip
-from collabtrace.schema import CallRecord, Dialog, MediaLine, Message
+from collabtrace.schema import CallRecord, Dialog, MediaLine, Message, Unreachable
 from collabtrace.sessions import call_evidence
 from collabtrace.sessions.call_chains import chained
 from collabtrace.sessions.call_legs import CallLegs
-from collabtrace.sessions.dialog_states import CONFIRMED, EARLY, FAILED, TERMINATED, TRYING
+from collabtrace.sessions.dialog_states import FAILED
 from collabtrace.sessions.joining import Groups
 from collabtrace.sessions.offer_answer import AGREED
 from collabtrace.sessions.offer_answer import EARLY as EARLY_MEDIA
+from collabtrace.sessions.outcomes import Outcomes
 from collabtrace.sessions.rows import Rows
-
-RESULTS = {408: "no answer", 480: "unavailable", 486: "busy", 487: "cancelled", 600: "busy", 603: "declined"}
-"""Failures that people have a word for."""
 
 HEADERS = (
     call_evidence.same_session_id,
@@ -34,13 +31,13 @@ HEADERS = (
 CHAINED = "users and times"
 """What shows that legs are one call where no header does."""
 
-_STATUS = re.compile(r"[3-6][0-9]{2}(?= |$)")
-_FURTHEST = (TERMINATED, CONFIRMED, FAILED, EARLY, TRYING)
-"""States of the same leg in several captures, or of its forks: the one that counts comes first."""
-
 
 def build(
-    messages: Table[Message], dialogs: Table[Dialog], media: Table[MediaLine], sip_of: Callable[[int], sip.Message]
+    messages: Table[Message],
+    dialogs: Table[Dialog],
+    media: Table[MediaLine],
+    unreachables: Table[Unreachable],
+    sip_of: Callable[[int], sip.Message],
 ) -> Table[CallRecord]:
     """All calls in the order in which they began; *sip_of* gives a message of the table, parsed."""
     legs = CallLegs(messages, dialogs)
@@ -54,7 +51,7 @@ def build(
             members[root].append(leg)
     found = [sorted(group, key=lambda leg: (legs.started[leg], leg)) for group in members.values()]
     found.sort(key=lambda group: (legs.started[group[0]], group[0]))
-    fill = _Rows(legs, dialogs, media)
+    fill = _Rows(legs, dialogs, media, Outcomes(legs, messages, dialogs, unreachables))
     for number, group in enumerate(found, 1):
         fill.add(number, group, groups.reasons(group[0]))
     return fill.rows.table()
@@ -96,30 +93,23 @@ def _joined(
 class _Rows:
     """The columns of the table while they grow."""
 
-    def __init__(self, legs: CallLegs, dialogs: Table[Dialog], media: Table[MediaLine]) -> None:
+    def __init__(self, legs: CallLegs, dialogs: Table[Dialog], media: Table[MediaLine], outcomes: Outcomes) -> None:
         self.rows = Rows(CallRecord)
-        self._legs = legs
-        self._state, self._end_reason = dialogs.values("state"), dialogs.values("end_reason")
+        self._legs, self._outcomes = legs, outcomes
         self._frames = dialogs.values("frames")
-        self._kinds = _kinds(media)
+        self._kinds = _kinds(media, dialogs)
 
     def add(self, number: int, group: list[int], reasons: tuple[str, ...]) -> None:
         """Fill one row: *group* are the legs by their start."""
         legs, first = self._legs, group[0]
-        own = [leg for leg in group if legs.call_id[leg] == legs.call_id[first]]
-        told = min(own, key=lambda leg: _FURTHEST.index(self._state[leg])) if len(own) > 1 else first
-        is_over = legs.ended[told] is not None
-        answered = [legs.answered[leg] for leg in own if legs.answered[leg] is not None]
+        outcome = self._outcomes.of(group)
         self.rows.add(
             number,
             tuple(dict.fromkeys([legs.call_id[leg] for leg in group])),
             legs.from_uri[first],
             legs.to_uri[first],
             legs.started[first],
-            min(answered, default=None),
-            max([legs.ended[leg] for leg in group if legs.ended[leg] is not None]) if is_over else None,
-            _result(self._state[told], self._end_reason[told]),
-            self._end_reason[told],
+            *outcome,
             tuple(dict.fromkeys([legs.file[leg] for leg in group])),
             ", ".join(dict.fromkeys([kind for leg in group for kind in self._kinds.get(leg, ())])) or None,
             len(legs.rows[first]) if len(group) == 1 else len({row for leg in group for row in legs.rows[leg]}),
@@ -129,26 +119,15 @@ class _Rows:
         )
 
 
-def _result(state: str, end_reason: str | None) -> str:
-    """How the call went, in a word or two."""
-    if state == TERMINATED:
-        return "answered"
-    if state == CONFIRMED:
-        return "ongoing"
-    if state in (EARLY, TRYING):
-        return "ringing" if state == EARLY else "trying"
-    reason = end_reason or ""
-    match = _STATUS.match(reason)
-    if match is None:
-        return reason.partition(" (")[0] or "failed"
-    return RESULTS.get(int(match[0]), f"failed {match[0]}")
+def _kinds(media: Table[MediaLine], dialogs: Table[Dialog]) -> dict[int, list[str]]:
+    """What each leg agreed to carry; application lines control other media and are not named.
 
-
-def _kinds(media: Table[MediaLine]) -> dict[int, list[str]]:
-    """What each leg agreed to carry; application lines control other media and are not named."""
+    What was agreed for the time before an answer that never came is not what the call carried.
+    """
     found: dict[int, list[str]] = {}
     names = ("dialog_row", "state", "kind", "content")
+    states = dialogs.values("state")
     for leg, state, kind, content in zip(*map(media.values, names), strict=True):
-        if state in (AGREED, EARLY_MEDIA) and kind != "application":
+        if kind != "application" and (state == AGREED or (state == EARLY_MEDIA and states[leg] != FAILED)):
             found.setdefault(leg, []).append("slides" if content == "slides" else kind)
     return found

@@ -136,7 +136,7 @@ class Case:
     @cached_property
     def calls(self) -> Table[CallRecord]:
         """The legs joined to calls."""
-        return calls.build(self.messages, self._legs, self.media, self.sip)
+        return calls.build(self.messages, self._legs, self.media, self.unreachables, self.sip)
 
     @cached_property
     def dialogs(self) -> Table[Dialog]:

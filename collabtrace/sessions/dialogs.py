@@ -4,10 +4,13 @@
 
 caller, callee
     The machine that sent the opening request first, and the one that answered under the To tag first: where
-    the capture shows several hops, the two ends, and not the proxies between them.
+    the capture shows several hops, the two ends, and not the proxies between them. Where it shows only hops behind
+    a proxy, the proxy; what it sends on names the agent of someone else, and so it has none here.
 answered
     Only where the capture shows that it was the opening request which the 2xx answers.
 """
+
+import numpy as np
 
 from collabtrace.columns import Table
 from collabtrace.schema import Dialog, Message
@@ -40,6 +43,7 @@ class _Rows:
         self.agent: list[str | None] = column("user_agent")
         self.from_uri, self.to_uri = column("from_uri"), column("to_uri")
         self.time, self.vias = column("time_epoch"), column("vias")
+        self.passed_on = frozenset(np.flatnonzero(messages.numbers("vias") > 1).tolist())
         self.method, self.cseq, self.cseq_method = column("method"), column("cseq"), column("cseq_method")
 
     def add(self, leg: Leg) -> None:
@@ -48,6 +52,7 @@ class _Rows:
         first = leg.opened
         caller = self.target[first] if leg.to_caller else self.source[first]
         callee = self._callee(leg, rows)
+        proxies = self._proxies(rows)
         self.rows.add(
             self.file[first],
             self.call_id[first],
@@ -58,8 +63,8 @@ class _Rows:
             leg.to_tag,
             caller,
             callee,
-            self._agent(rows, caller),
-            self._agent(leg.rows, callee) or self._agent(rows, callee),
+            None if caller in proxies else self._agent(rows, caller),
+            None if callee in proxies else self._agent(leg.rows, callee) or self._agent(rows, callee),
             leg.state,
             self.time[rows[0]],
             None if leg.answered == NONE else self.time[leg.answered],
@@ -84,6 +89,10 @@ class _Rows:
         sent = (self.method[leg.opened], cseq)
         copies = [row for row in rows if (self.method[row], self.cseq[row]) == sent] or [leg.opened]
         return self.target[max(copies, key=self.vias.__getitem__)]
+
+    def _proxies(self, rows: list[int]) -> set[str]:
+        """The machines that sent a request on: with more than one Via it has passed one (RFC 3261 §16.6)."""
+        return {self.source[row] for row in rows if row in self.passed_on and self.method[row] is not None}
 
     def _agent(self, rows: list[int], address: str) -> str | None:
         for row in rows:

@@ -1,4 +1,8 @@
-"""How legs end: the event, and in words why and by whom."""
+"""How legs end: the event, and in words why and by whom.
+
+A request that had passed a proxy when it was seen first (more than one Via, RFC 3261 §16.6) comes from behind the
+machine that sent it there: the words then say from which side it came, and by way of which machine.
+"""
 
 from collabtrace.columns import Table
 from collabtrace.schema import Message
@@ -13,15 +17,26 @@ class LegEnds:
         column = messages.values
         self._status, self._reason, self._cause = column("status"), column("reason"), column("cause")
         self._source, self._target, self._branch = column("source"), column("target"), column("branch")
+        self._from_tag, self._vias = column("from_tag"), column("vias")
         self._subscription_state = column("subscription_state")
 
     def bye(self, leg: Leg, row: int) -> None:
         """A BYE."""
-        leg.end(BYE, row, self._with_cause(f"BYE from {self._source[row]}", row), self._source[row])
+        sender = self._source[row]
+        leg.end(BYE, row, self._with_cause(self._bye_from(leg, row, sender), row), sender)
 
     def bye_answered(self, leg: Leg, row: int) -> None:
         """The response to a BYE that the capture does not hold."""
-        leg.end(BYE, row, f"BYE from {self._target[row]}", self._target[row])
+        sender = self._target[row]
+        leg.end(BYE, row, self._bye_from(leg, row, sender), sender)
+
+    def _bye_from(self, leg: Leg, row: int, sender: str) -> str:
+        if self._vias[row] <= 1:
+            return f"BYE from {sender}"
+        if leg.attempt is None:  # Which side called is not known.
+            return f"BYE via {sender}"
+        side = "caller" if self._from_tag[row] == leg.from_tag else "callee"
+        return f"BYE from the {side}'s side (via {sender})"
 
     def gone(self, leg: Leg, row: int, method: str) -> None:
         """A response to a request within the dialog that says that the dialog is no more (RFC 3261 §12.2.1.2)."""
@@ -36,14 +51,15 @@ class LegEnds:
 
     def failure(self, legs: list[Leg], attempt: Attempt | None, row: int) -> None:
         """A final failure of the opening request."""
-        cancel = None
-        if attempt is not None and attempt.cancels and self._status[row] == 487:
-            cancel = _cancel_of(attempt, [self._branch[row]])
+        cancel = None if attempt is None else _cancel_of(attempt, [self._branch[row]])
+        if cancel is None:
+            reason, by = self._worded(row), self._source[row]
+        else:
+            # A 487 says no more than that; any other failure tells what happened to the CANCEL.
+            then = "" if self._status[row] == 487 else f", then {self._worded(row)}"
+            reason, by = f"{self._cancelled(cancel)}{then}", self._source[cancel]
         for leg in legs:
-            if cancel is None:
-                leg.end(FAILURE, row, self._worded(row), self._source[row])
-            else:
-                leg.end(FAILURE, row, self._cancelled(cancel), self._source[cancel])
+            leg.end(FAILURE, row, reason, by)
 
     def without_final_response(self, legs: list[Leg], attempt: Attempt) -> None:
         """What ends the open legs of an attempt, if anything: a CANCEL, or the answer of another fork."""
@@ -54,7 +70,7 @@ class LegEnds:
                 if cancel is not None:
                     leg.end(FAILURE, cancel, self._cancelled(cancel), self._source[cancel])
             if answered is not None:
-                leg.end(FORK_ANSWERED, answered, "another fork answered", self._source[answered])
+                leg.end(FORK_ANSWERED, answered, "answered under another To tag", None)
 
     def _cancelled(self, row: int) -> str:
         # RFC 3326 §2: a proxy cancels the other forks so when one has answered.

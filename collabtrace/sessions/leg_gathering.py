@@ -5,7 +5,8 @@
 * A final failure ends the open legs that were seen under its branch. So a fork that gives up behind a proxy
   ends alone, and what the proxy tells the caller in the end, on the branch of the caller, ends all (§13.2.2.3).
 * A capture that begins in the middle of a call shows its first message within the dialog: the leg is confirmed
-  then, and its opening unknown.
+  then, and its opening unknown. Where it shows a ringing first, the 2xx of the same CSeq and To tag answers the
+  opening, although a re-INVITE may be answered so too: those rarely ring.
 """
 
 from collabtrace.columns import MISSING, Table
@@ -149,7 +150,7 @@ class Gathering:
             if leg.state in OPEN and branch not in leg.branches and len(leg.branches) < MOST_BRANCHES:
                 leg.branches.append(branch)
             if 100 < status < 200:
-                leg.move(PROVISIONAL)
+                self._progress(leg, row)
             elif 200 <= status < 300:
                 self._succeed(leg, row)
             elif status >= 300 and leg.state in OPEN:
@@ -158,6 +159,19 @@ class Gathering:
                 else:
                     self._fail(leg.attempt, row)
         self._ends.gone(leg, row, method)
+
+    def _progress(self, leg: Leg, row: int) -> None:
+        """A provisional response; after a 100 alone, it shows that the leg is being opened (RFC 3261 §13.3.1.1)."""
+        if leg.attempt is None and leg.state == CONFIRMED:
+            if len(leg.rows) <= MOST_BRANCHES and all(self._is_progress_of(seen, row) for seen in leg.rows):
+                leg.state = EARLY
+        else:
+            leg.move(PROVISIONAL)
+
+    def _is_progress_of(self, seen: int, row: int) -> bool:
+        """Whether *seen* is a provisional response to the request that *row* answers."""
+        request = (self.cseq_method[row], self.cseq[row])
+        return (self.status[seen] or 200) < 200 and (self.cseq_method[seen], self.cseq[seen]) == request
 
     def _succeed(self, leg: Leg, row: int) -> None:
         knew_opening = leg.attempt is not None or leg.state == EARLY

@@ -79,8 +79,8 @@ class Leg:
         self.state = state
         return True
 
-    def end(self, event: str, row: int, reason: str, by: str) -> None:
-        """Go to a state that ends the leg, and keep when, why and by whom."""
+    def end(self, event: str, row: int, reason: str, by: str | None) -> None:
+        """Go to a state that ends the leg, and keep when, why and by whom; None where no machine ended it."""
         if self.move(event):
             self.ended, self.end_reason, self.ended_by = row, reason, by
 

@@ -7,7 +7,7 @@ from collabtrace.sessions.case import Case, read_case
 KNOWN: dict[str, tuple[list[str], str | None]] = {
     "cisco_ce9_sip_tcp_audio_video.pcap": (["ongoing"], None),
     "sip_488_codec_reject.pcapng": (["failed 488"], None),
-    "sip_aaa_2005_cancel_408_mixed.pcap": (["no answer", "failed 403", "failed 403", "unavailable"], None),
+    "sip_aaa_2005_cancel_408_mixed.pcap": (["cancelled", "failed 403", "failed 403", "unavailable"], None),
     "sip_b2bua_asterisk_two_phones.pcapng": (["answered"], "users and times"),
     "sip_call_prack_rtp.pcap": (["answered"], None),
     "sip_call_with_proxy.pcap": (["answered"], None),
@@ -26,6 +26,7 @@ def test_tables_agree_with_each_other_and_with_what_is_known(truth: Any) -> None
     with read_case([truth.path]) as case:
         check_transactions(case)
         check_legs(case, invited)
+        check_calls(case)
         check_media(case)
         if truth.name in KNOWN:
             assert (case.calls.values("result"), case.calls.values("joined_by")[0]) == KNOWN[truth.name]
@@ -53,6 +54,16 @@ def check_legs(case: Case, invited: set[str]) -> None:
         assert each.call is not None or each.method != "INVITE"
         assert {call_ids[row] for row in each.message_rows} == {each.call_id}
         assert (each.state in ("failed", "terminated")) == (each.ended is not None)
+
+
+def check_calls(case: Case) -> None:
+    """When and why a call ended is what is said of one of its legs."""
+    legs = case.dialogs
+    for call in case.calls:
+        ends = {(legs[row].ended, legs[row].end_reason) for row in call.dialog_rows}
+        assert (call.ended, call.end_reason) in ends | {(None, None)}
+        assert (call.ended is None) == (call.end_reason is None)
+        assert call.answered is None or call.ended is None or call.started <= call.answered <= call.ended
 
 
 def check_media(case: Case) -> None:

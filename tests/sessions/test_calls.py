@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collabtrace.columns import Table
-from collabtrace.schema import CallRecord, Dialog, Flow, Stream
+from collabtrace.schema import CallRecord, Dialog, Flow, Stream, Unreachable
 from collabtrace.sessions import calls, dialogs, media, paths, transactions
 from collabtrace.testing.conversation import MACHINES, START, conversation
 
@@ -22,7 +22,8 @@ def both(lines: str) -> tuple[Table[CallRecord], Table[Dialog]]:
     """The calls, and the dialogs with their numbers."""
     said = conversation(lines)
     legs = dialogs.build(said.messages)
-    found = calls.build(said.messages, legs, media.build(said.messages, legs, said.body), said.sip)
+    lines_of_media = media.build(said.messages, legs, said.body)
+    found = calls.build(said.messages, legs, lines_of_media, Table.empty(Unreachable), said.sip)
     return found, calls.number(legs, found)
 
 
@@ -58,36 +59,6 @@ def test_one_leg_is_a_call() -> None:
     assert (call.result, call.end_reason) == ("answered", f"BYE from {MACHINES['alice']}")
     assert (call.files, call.media, call.messages, call.first_frame) == (("inside.pcap",), "audio", 5, 1)
     assert legs.values("call") == [1]
-
-
-@pytest.mark.parametrize(
-    ("responses", "result"),
-    [
-        ("", "trying"),
-        ("180", "ringing"),
-        ("200", "ongoing"),
-        ("486", "busy"),
-        ("600", "busy"),
-        ("408", "no answer"),
-        ("480", "unavailable"),
-        ("487", "cancelled"),
-        ("603", "declined"),
-        ("488", "failed 488"),
-    ],
-)
-def test_how_a_call_went(responses: str, result: str) -> None:
-    lines = ["0.0 alice bob INVITE 1 a"]
-    lines += [f"1.0 bob alice {status}/INVITE 1 a>b" for status in responses.split()]
-    assert [each.result for each in build("\n".join(lines))] == [result]
-
-
-def test_a_cancelled_call() -> None:
-    (call,) = build("""
-        0.0 alice bob   INVITE     1 a
-        3.0 alice bob   CANCEL     1 a   of=INVITE Reason="Q.850;cause=31"
-        3.1 bob   alice 487/INVITE 1 a>b
-    """)
-    assert (call.result, call.end_reason, call.ended) == ("cancelled", "cancelled (Q.850;cause=31)", START + 3.1)
 
 
 def test_the_fork_that_answered_tells_how_the_call_went() -> None:
@@ -290,6 +261,16 @@ def test_a_call_of_several_kinds_of_media() -> None:
     assert call.media == "audio, video"
 
 
+def test_media_before_an_answer_that_never_came_is_not_what_the_call_carried() -> None:
+    """The callee sent early media, and refused after all."""
+    early = f"""
+        0.0 alice bob   INVITE     1 a   sdp={AUDIO}
+        0.1 bob   alice 183/INVITE 1 a>b sdp={REPLY}
+    """
+    assert build(early).values("media") == ["audio"]
+    assert build(early + "0.2 bob alice 480/INVITE 1 a>b").values("media") == [None]
+
+
 def test_without_invites_there_are_no_calls() -> None:
     found, legs = both("0.0 alice bob SUBSCRIBE 1 a")
     assert (len(found), legs.values("call")) == (0, [None])
@@ -320,7 +301,7 @@ def test_any_messages_give_consistent_tables(lines: list[tuple[str, str, int, st
     )
     legs = dialogs.build(said.messages)
     lines_of_media = media.build(said.messages, legs, said.body)
-    found = calls.build(said.messages, legs, lines_of_media, said.sip)
+    found = calls.build(said.messages, legs, lines_of_media, Table.empty(Unreachable), said.sip)
     numbered = calls.number(legs, found)
     transactions.build(said.messages)
     assert found.values("call") == list(range(1, len(found) + 1))

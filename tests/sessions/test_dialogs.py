@@ -87,6 +87,16 @@ def test_a_cancel_of_a_call_that_nobody_rang_for() -> None:
     """) == [(None, "failed", "cancelled", ALICE)]
 
 
+def test_a_cancel_that_is_answered_with_another_failure() -> None:
+    """A server that knows nothing of CANCEL, or gives up by itself in the same moment."""
+    assert ends("""
+        0.0 alice bob   INVITE     1 a
+        0.1 bob   alice 180/INVITE 1 a>b
+        3.0 alice bob   CANCEL     1 a   of=INVITE
+        5.0 bob   alice 408/INVITE 1 a>b
+    """) == [("b", "failed", "cancelled, then 408 Request Timeout", ALICE)]
+
+
 def test_a_cancel_that_crosses_the_answer_cancels_nothing() -> None:
     assert ends("""
         0.0 alice bob   INVITE     1 a
@@ -227,7 +237,7 @@ def test_a_fork_that_rang_while_another_answered_is_over() -> None:
         0.1 proxy alice 180/INVITE 1 a>b
         0.2 proxy alice 180/INVITE 1 a>c
         1.0 proxy alice 200/INVITE 1 a>c
-    """) == [("b", "failed", "another fork answered", PROXY), ("c", "confirmed", None, None)]
+    """) == [("b", "failed", "answered under another To tag", None), ("c", "confirmed", None, None)]
 
 
 def test_a_failed_re_invite_leaves_the_call_up() -> None:
@@ -277,6 +287,38 @@ def test_a_capture_that_begins_with_the_ringing() -> None:
         1.1 alice bob   ACK        1 a>b
     """)
     assert (leg.state, leg.answered, leg.caller, leg.callee) == ("confirmed", START + 1, ALICE, BOB)
+
+
+def test_a_100_with_to_tag_before_the_ringing() -> None:
+    (leg,) = build("""
+        0.0 bob   alice 100/INVITE 1 a>b
+        0.1 bob   alice 180/INVITE 1 a>b
+        1.0 bob   alice 200/INVITE 1 a>b
+        1.1 bob   alice 180/INVITE 1 a>b
+    """)
+    assert (leg.state, leg.answered, leg.caller, leg.callee) == ("confirmed", START + 1, ALICE, BOB)
+
+
+def test_behind_a_proxy_the_end_comes_from_the_callers_side() -> None:
+    """The capture is on bob's side: what the proxy passes on names alice's phone, which is not the proxy."""
+    (leg,) = build("""
+        0.0 proxy bob   INVITE     1 a   vias=2 User-Agent=Phone-A
+        0.1 bob   proxy 200/INVITE 1 a>b vias=2 Server=Phone-B
+        0.2 proxy bob   ACK        1 a>b vias=2
+        9.0 proxy bob   BYE        2 a>b vias=2 User-Agent=Phone-A
+    """)
+    assert (leg.caller, leg.caller_agent, leg.callee, leg.callee_agent) == (PROXY, None, BOB, "Phone-B")
+    assert (leg.end_reason, leg.ended_by) == (f"BYE from the caller's side (via {PROXY})", PROXY)
+
+
+def test_behind_a_proxy_the_end_comes_from_the_callees_side() -> None:
+    (leg,) = build("""
+        0.0 alice proxy INVITE     1 a    User-Agent=Phone-A
+        0.1 proxy alice 200/INVITE 1 a>b  Server=Phone-B
+        9.0 proxy alice BYE        1 b>a  vias=2 Reason="Q.850;cause=16"
+    """)
+    assert (leg.caller, leg.caller_agent, leg.callee, leg.callee_agent) == (ALICE, "Phone-A", PROXY, None)
+    assert leg.end_reason == f"BYE from the callee's side (via {PROXY}) (Q.850;cause=16)"
 
 
 def test_a_capture_that_begins_with_a_2xx_does_not_know_what_it_answers() -> None:

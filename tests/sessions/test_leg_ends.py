@@ -29,6 +29,13 @@ def test_a_bye_of_which_only_the_response_is_seen() -> None:
     assert ended(line, "bye_answered") == ("terminated", f"BYE from {MACHINES['alice']}", MACHINES["alice"])
 
 
+def test_a_bye_that_passed_a_proxy_where_nothing_tells_who_called() -> None:
+    line = "0 proxy bob BYE 2 a>b vias=2"
+    assert ended(line, "bye") == ("terminated", f"BYE via {MACHINES['proxy']}", MACHINES["proxy"])
+    line = "0 bob proxy 200/BYE 2 a>b vias=2"
+    assert ended(line, "bye_answered") == ("terminated", f"BYE via {MACHINES['proxy']}", MACHINES["proxy"])
+
+
 @pytest.mark.parametrize(
     ("what", "state"),
     [("481/UPDATE", "terminated"), ("408/INFO", "terminated"), ("481/BYE", CONFIRMED), ("500/INFO", CONFIRMED)],

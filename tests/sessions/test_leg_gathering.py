@@ -50,6 +50,21 @@ def test_a_provisional_response_within_a_dialog_is_no_attempt() -> None:
     assert gather("0.0 bob alice 100/INVITE 3 a>b") == [("INVITE", "b", "confirmed", [0])]
 
 
+def test_a_provisional_response_that_rings_after_one_is() -> None:
+    assert gather("""
+        0.0 bob alice 100/INVITE 3 a>b
+        0.1 bob alice 180/INVITE 3 a>b
+    """) == [("INVITE", "b", "early", [0, 1])]
+
+
+def test_a_re_invite_that_rings_leaves_the_dialog_confirmed() -> None:
+    assert gather("""
+        0.0 alice bob   INFO       2 a>b
+        0.1 bob   alice 100/INVITE 3 a>b
+        0.2 bob   alice 180/INVITE 3 a>b
+    """) == [("INVITE", "b", "confirmed", [0, 1, 2])]
+
+
 def test_an_early_dialog_may_be_ended_by_bye() -> None:
     assert gather("""
         0.0 alice bob   INVITE     1 a
