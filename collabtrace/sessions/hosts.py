@@ -3,7 +3,8 @@
 name, kind
     From the User-Agent and Server headers of messages that the machine wrote itself. A proxy passes on what others
     wrote; a request with more than one Via has passed one (RFC 3261 §16.6), and a machine that sends such requests
-    is believed only where it answers on its own account (100, 401, 407 …).
+    is believed only where it answers on its own account (100, 401, 407 …). A header that arrived at the machine just
+    before, in the same message between the same users, is not its own either: so a relay without Via shows.
 hops
     Systems send with a TTL of 64, 128 or 255, and every router takes one away.
 """
@@ -11,12 +12,14 @@ hops
 import itertools
 from collections import Counter
 from collections.abc import Iterable
+from math import inf
 from typing import Any
 
 import numpy as np
 
 from collabtrace.columns import Table
 from collabtrace.schema import Flow, Host, Message, Stream
+from collabtrace.sessions.call_legs import user
 from collabtrace.sessions.products import product, short_name
 from collabtrace.sessions.rows import Rows
 
@@ -32,8 +35,17 @@ COUNTED = frozenset({"rtcp", "bfcp"})
 OWN_ACCOUNT = frozenset({100, 401, 403, 404, 407, 408, 420, 421, 423, 478, 479, 481, 482, 483, 500, 502, 503, 504, 513})
 """Responses that a proxy makes itself."""
 
+RELAYED_WITHIN = 1.0
+"""Seconds in which a machine passes on at most what came to it."""
+
+LOOKED_AT = 20_000
+"""Messages by which it is told whether a machine passes headers on."""
+
 Place = tuple[str, str]
 """File and address."""
+
+Written = tuple[str, str, str]
+"""File, address, and the User-Agent or Server in what it sent."""
 
 
 def build(messages: Table[Message], flows: Table[Flow], streams: Table[Stream]) -> Table[Host]:
@@ -85,6 +97,7 @@ def _agents(messages: Table[Message]) -> dict[Place, str]:
     method, status = messages.values("method"), messages.values("status")
     forwarded = np.flatnonzero(messages.numbers("vias") > 1).tolist()
     proxies = {(file[row], source[row]) for row in forwarded if method[row] is not None}
+    relayed = _relayed(messages)
     rows: Iterable[tuple[str, str, str | None]] = zip(file, source, agent, strict=True)
     if proxies:
         rows = (
@@ -94,9 +107,29 @@ def _agents(messages: Table[Message]) -> dict[Place, str]:
         )
     best: dict[Place, tuple[int, str]] = {}
     for (where, address, name), count in Counter(rows).items():
-        if name is not None and count > best.get((where, address), (0, ""))[0]:
+        if name is None or (where, address, name) in relayed:
+            continue
+        if count > best.get((where, address), (0, ""))[0]:
             best[where, address] = (count, name)
     return {place: name for place, (_, name) in best.items()}
+
+
+def _relayed(messages: Table[Message]) -> set[Written]:
+    """Headers that for the most part had just come to the machine that sent them, in a message of the same users."""
+    names = ("file", "source", "target", "user_agent", "time_epoch", "from_uri", "to_uri")
+    kinds = zip(*map(messages.values, ("method", "status", "cseq_method")), strict=True)
+    rows = itertools.islice(zip(zip(*map(messages.values, names), strict=True), kinds, strict=True), LOOKED_AT)
+    arrived: dict[tuple[object, ...], tuple[float, str]] = {}
+    sent: Counter[Written] = Counter()
+    passed: Counter[Written] = Counter()
+    for (file, source, target, agent, time, caller, called), kind in rows:
+        if agent is not None:
+            like = (file, agent, kind, user(caller), user(called))
+            before, peer = arrived.get((source, *like), (-inf, target))
+            sent[file, source, agent] += 1
+            passed[file, source, agent] += peer != target and time - before <= RELAYED_WITHIN
+            arrived[target, *like] = (time, source)
+    return {written for written, count in passed.items() if count * 2 > sent[written]}
 
 
 def _ttls(flows: Table[Flow]) -> dict[Place, int]:

@@ -8,7 +8,7 @@ from collabtrace.sessions import hosts
 from collabtrace.sessions.hosts import hops
 from collabtrace.testing.conversation import MACHINES, conversation
 
-ALICE, BOB, PROXY = MACHINES["alice"], MACHINES["bob"], MACHINES["proxy"]
+ALICE, BOB, PROXY, SERVER = (MACHINES[name] for name in ("alice", "bob", "proxy", "server"))
 
 
 def flow(
@@ -42,6 +42,27 @@ def test_a_proxy_is_not_what_it_passes_on() -> None:
         4 proxy alice 200/INVITE 1 a>b        Server=Asterisk
     """)
     assert {address: host.kind for address, host in found.items()} == {ALICE: None, PROXY: "Kamailio", BOB: "Asterisk"}
+
+
+def test_a_relay_without_via_is_not_what_it_passes_on() -> None:
+    found = build("""
+        0.0 alice  server REGISTER     1 a   call=one User-Agent=MicroSIP/3.14.5
+        0.1 server bob    REGISTER     1 c   call=two User-Agent=MicroSIP/3.14.5
+        0.2 bob    server 401/REGISTER 1 c>d call=two Server=Asterisk
+        0.3 server alice  401/REGISTER 1 a>b call=one Server=Asterisk
+    """)
+    assert {address: host.name for address, host in found.items()} == {
+        ALICE: "MicroSIP/3.14.5", SERVER: None, BOB: "Asterisk",
+    }  # fmt: skip
+
+
+def test_machines_that_talk_to_each_other_may_be_of_one_make() -> None:
+    found = build("""
+        0.0 alice bob   INVITE     1 a   User-Agent=Asterisk
+        0.1 bob   alice 200/INVITE 1 a>b Server=Asterisk
+        0.2 bob   alice INVITE     2 b>a User-Agent=Asterisk
+    """)
+    assert {host.name for host in found.values()} == {"Asterisk"}
 
 
 def test_the_header_that_a_machine_writes_most_often_counts() -> None:
