@@ -24,6 +24,7 @@ def of_messages(
     """
     for group in sendings(rows):
         row, message = group[0]
+        count = sent([each.file for _, each in group]) if len(group) > 1 else 1
         body = "SDP" if row in described else labels.body(message.content_type)
         yield Arrow(
             time=message.time_epoch,
@@ -36,8 +37,10 @@ def of_messages(
             status=message.status,
             cseq=labels.cseq(message),
             detail=labels.ports(message, message.transport.upper()) + f", {counted(message.size, 'byte')}",
-            count=sent([each.file for _, each in group]) if len(group) > 1 else 1,
+            count=count,
+            again=count - 1,
             until=group[-1][1].time_epoch if len(group) > 1 else None,
+            about=message.from_uri,
             leg=legs.get(message.call_id) if message.call_id else None,
             row=row,
         )
@@ -101,6 +104,7 @@ def of_floors(rows: Iterable[tuple[int, Floor]], ends: Ends) -> Iterator[Arrow]:
     """Arrows for BFCP messages; the same message sent again is one arrow."""
     for group in alike(rows, _primitive):
         row, floor = group[0]
+        count = sent([each.file for _, each in group])
         yield Arrow(
             time=floor.time_epoch,
             source=ends.key(floor.source, floor.source_port),
@@ -111,7 +115,8 @@ def of_floors(rows: Iterable[tuple[int, Floor]], ends: Ends) -> Iterator[Arrow]:
             answer=floor.response,
             detail=labels.ports(floor, floor.transport.upper())
             + f", user {floor.user}, floors {floor.floors or 'none'}",
-            count=sent([each.file for _, each in group]),
+            count=count,
+            again=count - 1,
             until=group[-1][1].time_epoch if len(group) > 1 else None,
             table="floors",
             row=row,

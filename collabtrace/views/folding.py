@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from collabtrace.schema import Message
 from collabtrace.views.rows import Arrow, Sighting
+from collabtrace.views.tries import chapters
+from collabtrace.views.wording import counted
 
 Record = TypeVar("Record")
 
@@ -22,7 +24,7 @@ STEPS = frozenset(["INVITE", "ACK", "BYE", "CANCEL", "PRACK", "REFER"])
 def sendings(messages: Iterable[tuple[int, Message]]) -> list[list[tuple[int, Message]]]:
     """Messages with their row, grouped: a message, its retransmissions, and the same at other capture points.
 
-    Second copies (SPAN) are left out. The messages have to be in the order of time.
+    Second copies of packets are left out. The messages have to be in the order of time.
     """
     groups: list[list[tuple[int, Message]]] = []
     origins: dict[Hashable, list[tuple[int, Message]]] = {}
@@ -63,17 +65,18 @@ def sent(files: Iterable[str]) -> int:
 def repeats(arrows: Sequence[Arrow], *, everything: bool = False) -> list[Arrow]:
     """Put keep-alives together, and runs of arrows that say the same; *everything* puts together all that is alike.
 
-    An arrow stays where the first of its kind is. Nothing is moved across a step of a call.
+    An arrow stays where the first of its kind is. Nothing is moved across a step of a call, nor across a change of the
+    outcome: tries that failed are never one arrow with tries that did not.
     """
     kept: list[list[Arrow]] = []
     open_runs: dict[Hashable, list[Arrow]] = {}
-    for arrow in arrows:
+    for arrow, chapter in zip(arrows, chapters(arrows), strict=True):
         method = _method(arrow)
         if method in STEPS and arrow.kind == "sip" and not everything:
             open_runs.clear()
             kept.append([arrow])
             continue
-        same = (arrow.kind, arrow.label, arrow.source, arrow.target, arrow.leg, method)
+        same = (arrow.kind, arrow.label, arrow.source, arrow.target, arrow.leg, method, chapter)
         run = open_runs.get(same)
         if run is None:
             run = open_runs[same] = []
@@ -83,6 +86,20 @@ def repeats(arrows: Sequence[Arrow], *, everything: bool = False) -> list[Arrow]
         [_together(run)] if everything or len(run) > REPEATED or _method(run[0]) in KEEP_ALIVES else run for run in kept
     ]
     return sorted((arrow for run in together for arrow in run), key=lambda arrow: arrow.time)
+
+
+def timed(arrows: Iterable[Arrow], start: float) -> list[Arrow]:
+    """The arrows, of which those for several sendings say until when, in seconds from *start*, and what repeats."""
+    return [replace(arrow, info=", ".join(filter(None, [arrow.info, _until(arrow, start)]))) for arrow in arrows]
+
+
+def _until(arrow: Arrow, start: float) -> str:
+    if arrow.count == 1 or arrow.until is None or arrow.until <= arrow.time:
+        return ""
+    until = f"until {arrow.until - start:.3f} s"
+    if arrow.again == arrow.count - 1:
+        return f"retransmitted {until}"
+    return f"{until}, {counted(arrow.again, 'retransmission')}" if arrow.again else until
 
 
 def _together(run: list[Arrow]) -> Arrow:
@@ -95,6 +112,7 @@ def _together(run: list[Arrow]) -> Arrow:
         run[0],
         seen=tuple(seen),
         count=sum(arrow.count for arrow in run),
+        again=sum(arrow.again for arrow in run),
         until=max(ends),
         info=f"{len(run)} streams" if run[0].kind == "rtp" else run[0].info,
     )

@@ -50,8 +50,12 @@ class Arrow:
     """A line more, for who asks: ports, transport, size."""
     count: int = 1
     """How often it was sent."""
+    again: int = 0
+    """How many of these were retransmissions."""
     until: float | None = None
     """Time of the last of several, or the end of a stream."""
+    about: str | None = None
+    """Whose request it is, or answers: the From URI."""
     leg: int | None = None
     """Number of the leg in its call, from 1; None where the call has one leg only."""
     table: str = "messages"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from collabtrace.schema import CallRecord, Dialog, Host, Message
 from collabtrace.views import arrows, material, notes
 from collabtrace.views.contents import Contents
-from collabtrace.views.folding import repeats
+from collabtrace.views.folding import repeats, timed
 from collabtrace.views.lanes import Ends, lanes, ordered
 from collabtrace.views.material import Rows
 from collabtrace.views.rows import Arrow, Section, Sighting
@@ -35,6 +35,8 @@ def of_call(contents: Contents, number: int, hits: Hits) -> Section:
     legs = {call_id: leg for leg, call_id in enumerate(call.call_ids, 1)} if len(call.call_ids) > 1 else {}
     drawn = repeats(list(arrows.of_messages(own.messages, ends, contents.described, legs)))
     drawn += [*repeats(arrows.of_media(own, ends)), *arrows.of_unreachables(own.errors, ends)]
+    start = min((arrow.time for arrow in drawn), default=call.started)
+    drawn = timed(drawn, start)
     order = ordered(drawn, ends.owners)
     said = [*notes.of_media(own.described, ends), *notes.of_call(call, order, drawn)]
     return Section(
@@ -44,7 +46,7 @@ def of_call(contents: Contents, number: int, hits: Hits) -> Section:
         rows=notes.interleaved(_marked(drawn, hits), said),
         legs=tuple(_legs(contents, call)),
         remarks=_copies(own.messages),
-        start=min((arrow.time for arrow in drawn), default=call.started),
+        start=start,
     )
 
 
@@ -94,13 +96,14 @@ def _by_pair(contents: Contents, drawn: Sequence[Arrow], title: str, remarks: tu
 def _group(contents: Contents, drawn: Sequence[Arrow], title: str, anchor: str, remarks: tuple[str, ...]) -> Section:
     order = ordered(drawn, {})
     between = f": {' – '.join(order)}" if len(order) <= 2 else ""
+    start = min(arrow.time for arrow in drawn)
     return Section(
         anchor=anchor,
         title=title + between,
         lanes=lanes(order, contents.hosts) if len(order) <= SHARED_LANES else (),
-        rows=notes.interleaved(drawn, ()),
+        rows=notes.interleaved(timed(drawn, start), ()),
         remarks=remarks,
-        start=min(arrow.time for arrow in drawn),
+        start=start,
     )
 
 
@@ -159,4 +162,4 @@ def _legs(contents: Contents, call: CallRecord) -> list[str]:
 
 def _copies(messages: Rows[Message]) -> tuple[str, ...]:
     copies = sum(message.duplicate_of is not None for _, message in messages)
-    return (f"{counted(copies, 'second copy', 'second copies')} (SPAN) left out",) if copies else ()
+    return (f"{counted(copies, 'second copy', 'second copies')} left out",) if copies else ()

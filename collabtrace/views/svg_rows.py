@@ -89,7 +89,7 @@ def _told(arrow: Arrow, lanes: Lanes, ladder: Ladder) -> str:
     said = [shown(arrow), f"{arrow.source} → {arrow.target}", arrow.info, arrow.detail]
     said += [f"CSeq {arrow.cseq}" if arrow.cseq else "", f"leg {arrow.leg}" if arrow.leg else ""]
     said += [f"frame {ladder.frames(arrow)}", f"at {arrow.time - lanes.start:.3f} s"]
-    if arrow.until is not None and arrow.until > arrow.time:
+    if arrow.until is not None and arrow.until > arrow.time and arrow.count == 1:
         said.append(f"until {arrow.until - lanes.start:.3f} s")
     return ", ".join(filter(None, said)) + (f". {arrow.mark}" if arrow.mark else "")
 

@@ -72,7 +72,12 @@ class _Rows:
             yield (inside, "") if inside else (rest, f"~ {row.text}")
         else:
             label = "" if rails else f"{way(row):{self.way}}  {shown(row)}"
-            yield rails.arrow(row) if rails else "", f"{self._times(row)}  {label}".rstrip() + self._more(row)
+            leg = f"  leg {row.leg}" if row.leg else ""
+            said = f"{self._times(row)}  {label}".rstrip() + leg
+            fits = not rails or columns(rest) + 2 + columns(f"{said}  {row.info}") <= self.width
+            yield rails.arrow(row) if rails else "", f"{said}  {row.info}".rstrip() if fits else said
+            if row.info and not fits:
+                yield rest, f"{'':9} {row.info}"
             room = max(30, self.width - columns(rest) - 14)
             for line in textwrap.wrap(row.mark or "", room):
                 yield rest, f"{'':9}!! {line}"
@@ -81,8 +86,3 @@ class _Rows:
         delta = "" if arrow.delta is None else f"{arrow.delta:+.3f}"
         frames = padded(self.ladder.frames(arrow), self.frames)
         return f"{arrow.time - self.section.start:9.3f} {delta:>9}  {frames}  {arrow.cseq or '':{self.cseq}}".rstrip()
-
-    @staticmethod
-    def _more(arrow: Arrow) -> str:
-        leg = f"  leg {arrow.leg}" if arrow.leg else ""
-        return f"{leg}  {arrow.info}" if arrow.info else leg

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from collabtrace.schema import Message
-from collabtrace.views.folding import alike, repeats, sendings, sent
+from collabtrace.views.folding import alike, repeats, sendings, sent, timed
 from collabtrace.views.rows import Arrow
 from tests.views.cases import ALICE, BOB, message
 
@@ -57,6 +57,28 @@ def test_keep_alives_are_put_together_from_the_second_on() -> None:
     (arrow,) = repeats([options(1, 0.0), options(2, 30.0), options(3, 60.0)])
     assert (arrow.count, arrow.time, arrow.until) == (3, 0.0, 60.0)
     assert [frame for _, frame in arrow.seen] == [1, 2, 3]
+
+
+def test_what_is_put_together_says_until_when_and_what_was_sent_again() -> None:
+    keep_alive = options(1, 10.0)
+    (folded,) = timed(repeats([keep_alive, options(2, 40.0)]), 5.0)
+    assert folded.info == "until 35.000 s"
+    (again,) = timed([replace(keep_alive, count=3, again=2, until=13.5)], 10.0)
+    assert again.info == "retransmitted until 3.500 s"
+    (some,) = timed([replace(keep_alive, count=5, again=1, until=13.5, info="SDP")], 10.0)
+    assert some.info == "SDP, until 3.500 s, 1 retransmission"
+    assert timed([keep_alive], 0.0) == [keep_alive]
+
+
+def test_tries_that_failed_are_not_put_together_with_those_that_did_not() -> None:
+    asked = [options(frame, frame) for frame in (1, 3, 5, 7)]
+    answers = [
+        replace(options(arrow.frame + 1, arrow.time + 1, f"{status}"), source=BOB, target=ALICE, answer=True,
+                status=status, cseq=arrow.cseq)
+        for arrow, status in zip(asked, (200, 200, 503, 503), strict=True)
+    ]  # fmt: skip
+    folded = repeats(sorted([*asked, *answers], key=lambda arrow: arrow.time))
+    assert [(arrow.label, arrow.count) for arrow in folded] == [("OPTIONS", 2), ("200", 2), ("OPTIONS", 2), ("503", 2)]
 
 
 def test_requests_and_answers_are_put_together_apart() -> None:

@@ -45,5 +45,5 @@ def test_a_long_note_stays_within_the_lanes() -> None:
     assert "…" in svg(Note(0, "media: " + "video H264, " * 20, "a", "b"))
 
 
-def test_an_arrow_that_stands_for_many_says_until_when() -> None:
-    assert "at 1.500 s, until 9.000 s" in svg(arrow(until=9.0, count=3))
+def test_an_arrow_for_what_lasts_says_until_when() -> None:
+    assert "at 1.500 s, until 9.000 s" in svg(arrow(until=9.0))

@@ -76,3 +76,12 @@ def test_no_row_is_wider_than_the_terminal(label: str, width: int) -> None:
     rows = (Arrow(0, "a", "b", label, (("x", 1),), info=label, mark=label), Gap(3.0))
     lines = render(Ladder("", (Section("s", "", lanes, rows),)), width=width).split("\n")
     assert all(columns(line) <= width for line in lines)
+
+
+def test_what_is_said_of_an_arrow_gets_a_line_of_its_own_where_it_does_not_fit() -> None:
+    arrow = Arrow(0, "a", "b", "REGISTER", (("x", 1),), cseq="1 REGISTER", info="until 4846.123 s, 3 retransmissions")
+    ladder = Ladder("t", (Section("s", "t", (Lane("a"), Lane("b")), (arrow,)),))
+    assert render(ladder, width=200).splitlines()[-1].endswith("1 REGISTER  until 4846.123 s, 3 retransmissions")
+    drawn, said = render(ladder, width=90).splitlines()[-2:]
+    assert "REGISTER" in drawn
+    assert said.endswith("until 4846.123 s, 3 retransmissions")
