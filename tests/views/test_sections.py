@@ -76,7 +76,7 @@ def test_a_leg_that_two_capture_points_saw_is_one_leg() -> None:
 def test_second_copies_are_told_of() -> None:
     copy = message(2, 0.0, ALICE, BOB, "INVITE", duplicate_of=1)
     section = sections.of_call(contents_of(case([simple_call()[0], copy])), 1, {})
-    assert section.remarks == ("1 second copy (SPAN) left out",)
+    assert section.remarks == ("1 second copy left out",)
     assert len([row for row in section.rows if isinstance(row, Arrow)]) == 1
 
 
