@@ -2,6 +2,7 @@
 
 The last answered round of a leg counts, as it is what the call ended with; one that was answered in the leg's last
 second does not, because a server that takes the media back before it hangs up promises nothing that anyone could see.
+Nor is anything agreed by the early media of a leg that was refused in the end: its paths only tell what was seen.
 Legs and capture points that name the same two endpoints are one path. A stream belongs to the direction whose receiver
 it goes to, else to the one whose sender it comes from: behind a NAT one of the two is not what the SDP says. Streams
 that two machines send to each other are never of the same direction: where they would be, all their addresses and
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 from collabtrace.columns import Table
 from collabtrace.schema import CallRecord, Dialog, Flow, MediaLine, Path, Stream
+from collabtrace.sessions.dialog_states import FAILED
 from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, EARLY, REJECTED
 from collabtrace.sessions.path_lines import Endpoint, Line, answered_lines, goes_to_answerer, likeness, settled
 from collabtrace.sessions.rows import Rows
@@ -50,13 +52,14 @@ def build(
     lines = settled(media, dialogs)
     streams_of = _Streams(dialogs, media, streams)
     flows_of = _Flows(flows, (line for group in lines.values() for line in group))
-    call_ids, files = dialogs.values("call_id"), dialogs.values("file")
+    call_ids, files, states = dialogs.values("call_id"), dialogs.values("file"), dialogs.values("state")
     found = Rows(Path)
     for call, rows in zip(calls.values("call"), calls.values("dialog_rows"), strict=True):
         for same in _by_endpoints([line for row in rows for line in lines.get(row, ())]):
             first = same[0]
             both = streams_of.seen(same) if first.is_rtp else flows_of.seen(first, files[first.dialog_row])
-            for values in _directions(call, call_ids[first.dialog_row], first, both):
+            may_flow = any(_may_flow(line, states[line.dialog_row]) for line in same)
+            for values in _directions(call, call_ids[first.dialog_row], first, both, may_flow=may_flow):
                 found.add(*values)
     return found.table()
 
@@ -71,7 +74,14 @@ def _by_endpoints(lines: list[Line]) -> Iterable[list[Line]]:
     return found.values()
 
 
-def _directions(call: int, call_id: str, line: Line, both: tuple[_Seen, _Seen]) -> Iterator[tuple[Any, ...]]:
+def _may_flow(line: Line, state: str) -> bool:
+    """Whether a line lets media flow, if its leg is in that state."""
+    return line.state in FLOWING and not (line.state == EARLY and state == FAILED)
+
+
+def _directions(
+    call: int, call_id: str, line: Line, both: tuple[_Seen, _Seen], *, may_flow: bool
+) -> Iterator[tuple[Any, ...]]:
     """The rows of a line: from the offerer to the answerer, and back; a rejected line only where media was seen."""
     ways = (
         (line.offerer, line.answerer, TOWARDS_ANSWERER, both[0]),
@@ -88,7 +98,7 @@ def _directions(call: int, call_id: str, line: Line, both: tuple[_Seen, _Seen]) 
             line.protocol,
             *(sender if sender[0] is not None else seen.sender),
             *receiver,
-            line.state in FLOWING and line.direction in allowing,
+            may_flow and line.direction in allowing,
             seen.packets,
             seen.lost,
             line.frame if seen.first_frame is None else seen.first_frame,

@@ -131,6 +131,19 @@ def test_streams_to_and_from_a_machine_are_never_one_direction() -> None:
     ]
 
 
+def test_the_early_media_of_a_leg_that_was_refused_is_not_agreed() -> None:
+    """It lived for 40 ms: that nothing went to bob in them proves nothing."""
+    lines = """
+        0.00 alice bob   INVITE     1 a   sdp="audio 4000 RTP/AVP 0"
+        1.00 bob   alice 183/INVITE 1 a>b sdp="audio 5000 RTP/AVP 0"
+    """
+    early = stream(f"{BOB}:5000", f"{ALICE}:4000", packets=9)
+    forth, back = f"{ALICE}:4000 > {BOB}:5000", f"{BOB}:5000 > {ALICE}:4000"
+    assert ways(build(lines, early)) == [(forth, True, 0), (back, True, 9)]
+    refused = lines + "1.04 bob alice 480/INVITE 1 a>b"
+    assert ways(build(refused, early)) == [(forth, False, 0), (back, False, 9)]
+
+
 def test_a_stream_of_strangers_goes_with_the_offer() -> None:
     assert [packets for _, _, packets in ways(build(CALL, stream(f"{NAT}:1", f"{RELAY}:2")))] == [100, 0]
 
