@@ -50,7 +50,7 @@ class Calls(Section):
         return Row(
             (
                 link(call.call, anchor),
-                Keyed(clock(call.started), call.started),
+                Keyed(clock(call.started) if opened else f"before {clock(call.started)}", call.started),
                 identity(call.caller),
                 identity(call.callee),
                 badge(call.result, result_tone(call.result)),

@@ -33,7 +33,8 @@ class Legs(Section):
     def _leg(self, number: int, row: int) -> Row:
         dialog = self.contents.dialogs[row]
         # Where the opening was not seen, the leg began before the first message that is there.
-        setup = span(dialog.started, dialog.answered) if self.contents.opening_seen(row) else None
+        opened, started = self.contents.opening_seen(row), clock(dialog.started)
+        setup = span(dialog.started, dialog.answered) if opened and dialog.answered is not None else None
         return Row(
             (
                 number,
@@ -42,8 +43,8 @@ class Legs(Section):
                 _machine(dialog.caller, dialog.caller_agent),
                 _machine(dialog.callee, dialog.callee_agent),
                 badge(dialog.state, state_tone(dialog.state)),
-                clock(dialog.started),
-                setup if dialog.answered is not None else None,
+                started if opened else f"before {started}",
+                setup,
                 span(dialog.answered, dialog.ended) if dialog.answered is not None else None,
                 _end(dialog),
                 code(dialog.call_id),

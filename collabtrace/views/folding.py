@@ -17,6 +17,9 @@ KEEP_ALIVES = frozenset(["OPTIONS", "REGISTER", "PUBLISH", "Hello"])
 REPEATED = 4
 """So many arrows that say the same, one after another, are put together even where each could matter."""
 
+MOMENT = 1.0
+"""Seconds within which it is not worth saying when the last of several was sent."""
+
 STEPS = frozenset(["INVITE", "ACK", "BYE", "CANCEL", "PRACK", "REFER"])
 """Methods that move a call on: never put together, and nothing is put together across them."""
 
@@ -94,7 +97,7 @@ def timed(arrows: Iterable[Arrow], start: float) -> list[Arrow]:
 
 
 def _until(arrow: Arrow, start: float) -> str:
-    if arrow.count == 1 or arrow.until is None or arrow.until <= arrow.time:
+    if arrow.count == 1 or arrow.until is None or (not arrow.again and arrow.until - arrow.time < MOMENT):
         return ""
     until = f"until {arrow.until - start:.3f} s"
     if arrow.again == arrow.count - 1:

@@ -67,7 +67,8 @@ def test_what_is_put_together_says_until_when_and_what_was_sent_again() -> None:
     assert again.info == "retransmitted until 3.500 s"
     (some,) = timed([replace(keep_alive, count=5, again=1, until=13.5, info="SDP")], 10.0)
     assert some.info == "SDP, until 3.500 s, 1 retransmission"
-    assert timed([keep_alive], 0.0) == [keep_alive]
+    at_once = replace(keep_alive, count=2, until=10.5)
+    assert timed([keep_alive, at_once], 0.0) == [keep_alive, at_once]
 
 
 def test_tries_that_failed_are_not_put_together_with_those_that_did_not() -> None:
