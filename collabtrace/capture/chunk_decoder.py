@@ -58,9 +58,10 @@ class ChunkDecoder:
 
     def _one_by_one(self, records: Records, rows: NDArray[np.int64]) -> None:
         """Decode the packets of *rows* in their order."""
-        readable = np.isin(records.link[rows], list(LINK_TYPES))
-        self._unread.update(records.link[rows[~readable]].tolist())
-        rows = rows[readable]
+        links = records.link[rows]
+        for link_type in set(links.tolist()) - LINK_TYPES.keys():
+            self._unread[link_type] += int((links == link_type).sum())
+            rows, links = rows[links != link_type], links[links != link_type]
         view = records.buffer.data
         lists = (records.start, records.captured, records.wire, records.time, records.link)
         given = zip(rows.tolist(), *(each[rows].tolist() for each in lists), strict=True)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from collabtrace.capture.source import Source
 
-CHUNK = 8 << 20
+CHUNK = 4 << 20
 """Bytes read at a time: large enough that numpy's cost per call vanishes, small enough for the processor's cache."""
 _STEP = 64 << 10
 """Bytes read at a time where they are not wanted."""

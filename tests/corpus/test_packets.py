@@ -7,8 +7,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from collabtrace.capture.cursor import Cursor
+from collabtrace.capture.datagrams import Payloads, columns
+from collabtrace.capture.decoder import Decoder
 from collabtrace.capture.dissect import fields, find
+from collabtrace.capture.opening import opened
 from collabtrace.capture.reader import open_capture
+from collabtrace.capture.shapes import usual
 
 pytestmark = pytest.mark.skipif(find("tshark") is None, reason="tshark is not installed")
 
@@ -66,3 +71,25 @@ def test_payloads_are_where_tshark_sees_them(truth: Any) -> None:
     theirs = Counter(tsharks(truth.path))
     assert not mine - theirs
     assert not theirs - mine
+
+
+def test_both_decoders_give_the_same_payloads(truth: Any) -> None:
+    given = opened(truth.path, None)
+    for records in given.form.read(given.chunks):
+        quick, left = usual(records)
+        found = {row for part in quick for row in part.row.tolist()}
+        decoder = Decoder(truth.name)
+        decoder.begin(len(records.buffer))
+        for row in range(len(records)):
+            start, end = int(records.start[row]), int(records.start[row] + records.captured[row])
+            packet = Cursor(records.buffer[start:end].tobytes(), int(records.wire[row]), start)
+            decoder.decode(packet, int(records.link[row]), row=row, frame=row + 1, time=0)
+        slow = columns(decoder.datagrams)
+        assert listed(quick) == [each for each in listed(slow) if each[0] in found]
+        assert {each[0] for each in listed(slow)} <= found | set(left.tolist())
+    given.cleaning.close()
+
+
+def listed(parts: list[Payloads]) -> list[tuple[Any, ...]]:
+    """The payloads one by one, in the order of their packets."""
+    return sorted(tuple(column[..., at].tolist() for column in part) for part in parts for at in range(len(part.row)))
