@@ -128,9 +128,9 @@ class Message:
     transport: str
     """``udp tcp tls sctp ws``"""
     method: str | None
-    """Null for a response."""
+    """None for a response."""
     status: int | None
-    """Null for a request."""
+    """None for a request."""
     reason: str | None
     """The reason phrase of a response."""
     call_id: str | None
@@ -372,7 +372,7 @@ class Stream:
     content: str | None
     """By the m-line."""
     call_id: str | None
-    """Null when no SDP names its target."""
+    """None where no SDP names its ends."""
     media_row: int | None
     """In ``media``: the m-line that negotiated it."""
     follows: str | None
@@ -408,7 +408,7 @@ class Report:
     """From the capture point to the reporter and back, by LSR and DLSR where the capture holds the SR meant; of an XR
     what it says."""
     text: str | None
-    """CNAME of a SDES, reason of a BYE."""
+    """CNAME of a SDES, reason of a BYE, scores of an XR (``R 93, MOS-LQ 4.2``)."""
     call_id: str | None
 
 
