@@ -28,7 +28,7 @@ class Machines(Section):
     def html(self) -> Markup:
         """A table with a row for each machine in each file."""
         if not len(self.hosts):
-            return empty("No machine sent or received SIP, media or floor control.")
+            return empty("No machine was seen to send or receive SIP, media or floor control.")
         several = len(set(self.hosts.values("file"))) > 1
         shown = range(min(len(self.hosts), MOST_ROWS))
         rows = [_machine(self.hosts[row], several=several) for row in shown]

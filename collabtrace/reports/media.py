@@ -31,7 +31,7 @@ class Media(Section):
     def html(self) -> Markup:
         """A table for each offer/answer round of each leg."""
         if not self.rows:
-            return empty("No media was described: no message of the call carries SDP.")
+            return empty("No media was described: no message of the call in the capture carries SDP.")
         lines = self.anchors.case.media
         rounds: dict[tuple[int, int], list[MediaLine]] = {}
         for row in self.rows:

@@ -33,7 +33,7 @@ class Receptions(Section):
         """A table with a row for each report block."""
         blocks = [report for row in self.rows if (report := self.reports[row]).fraction_lost is not None]
         if not blocks:
-            return empty("No RTCP report says how a stream was received.")
+            return empty("No RTCP report in the capture says how a stream was received.")
         clocks = {stream.ssrc: stream.clock_rate for stream in self.streams}
         rest = len(blocks) - MOST_ROWS
         listed = [_block(report, clocks.get(report.about or "")) for report in blocks[:MOST_ROWS]]
