@@ -126,7 +126,7 @@ class Case:
     @cached_property
     def _legs(self) -> Table[Dialog]:
         """The dialogs, before they are joined to calls."""
-        return dialogs.build(self.messages)
+        return dialogs.build(self.messages, self.sip)
 
     @cached_property
     def media(self) -> Table[MediaLine]:

@@ -10,9 +10,12 @@ answered
     Only where the capture shows that it was the opening request which the 2xx answers.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from collabtrace.columns import Table
+from collabtrace.protocols import sip
 from collabtrace.schema import Dialog, Message
 from collabtrace.sessions.grouping import by_call_id
 from collabtrace.sessions.leg_gathering import Gathering
@@ -20,9 +23,12 @@ from collabtrace.sessions.legs import NONE, Leg
 from collabtrace.sessions.rows import Rows
 
 
-def build(messages: Table[Message]) -> Table[Dialog]:
-    """All legs, in the order in which their Call-IDs appear; ``call`` stays empty until ``calls`` has joined them."""
-    gathering = Gathering(messages)
+def build(messages: Table[Message], sip_of: Callable[[int], sip.Message] | None = None) -> Table[Dialog]:
+    """All legs, in the order in which their Call-IDs appear; ``call`` stays empty until ``calls`` has joined them.
+
+    *sip_of* gives a message of the table, parsed; without it, what has several Vias is taken to have passed a proxy.
+    """
+    gathering = Gathering(messages, sip_of)
     fill = _Rows(messages)
     for rows in by_call_id(messages):
         for leg in gathering.group(rows):

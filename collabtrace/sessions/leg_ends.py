@@ -1,10 +1,14 @@
 """How legs end: the event, and in words why and by whom.
 
 A request that had passed a proxy when it was seen first (more than one Via, RFC 3261 §16.6) comes from behind the
-machine that sent it there: the words then say from which side it came, and by way of which machine.
+machine that sent it there: the words then say from which side it came, and by way of which machine. Some servers add
+a second Via to what they send themselves; there, the last one names the machine that sent it.
 """
 
+from collections.abc import Callable
+
 from collabtrace.columns import Table
+from collabtrace.protocols import sip
 from collabtrace.schema import Message
 from collabtrace.sessions.dialog_states import BYE, CONFIRMED, FAILURE, FORK_ANSWERED, GONE, LAST_NOTIFY
 from collabtrace.sessions.legs import NONE, Attempt, Leg
@@ -13,7 +17,8 @@ from collabtrace.sessions.legs import NONE, Attempt, Leg
 class LegEnds:
     """Ends legs by the messages of the table, which are named by their rows."""
 
-    def __init__(self, messages: Table[Message]) -> None:
+    def __init__(self, messages: Table[Message], sip_of: Callable[[int], sip.Message] | None = None) -> None:
+        self._sip_of = sip_of
         column = messages.values
         self._status, self._reason, self._cause = column("status"), column("reason"), column("cause")
         self._source, self._target, self._branch = column("source"), column("target"), column("branch")
@@ -31,12 +36,17 @@ class LegEnds:
         leg.end(BYE, row, self._bye_from(leg, row, sender), sender)
 
     def _bye_from(self, leg: Leg, row: int, sender: str) -> str:
-        if self._vias[row] <= 1:
+        if self._vias[row] <= 1 or self._began_at(row, sender):
             return f"BYE from {sender}"
         if leg.attempt is None:  # Which side called is not known.
             return f"BYE via {sender}"
         side = "caller" if self._from_tag[row] == leg.from_tag else "callee"
         return f"BYE from the {side}'s side (via {sender})"
+
+    def _began_at(self, row: int, sender: str) -> bool:
+        """Whether the Via of the first hop names *sender* (RFC 3261 §18.2.1)."""
+        vias = self._sip_of(row).vias if self._sip_of is not None else ()
+        return bool(vias) and sender in (vias[-1].received, vias[-1].host.strip("[]"))
 
     def gone(self, leg: Leg, row: int, method: str) -> None:
         """A response to a request within the dialog that says that the dialog is no more (RFC 3261 §12.2.1.2)."""

@@ -9,7 +9,10 @@
   opening, although a re-INVITE may be answered so too: those rarely ring.
 """
 
+from collections.abc import Callable
+
 from collabtrace.columns import MISSING, Table
+from collabtrace.protocols import sip
 from collabtrace.schema import Message
 from collabtrace.sessions.dialog_states import (
     CONFIRMED,
@@ -37,7 +40,7 @@ MOST_BRANCHES = 16
 class Gathering:
     """Sorts the messages of one Call-ID after the other into legs."""
 
-    def __init__(self, messages: Table[Message]) -> None:
+    def __init__(self, messages: Table[Message], sip_of: Callable[[int], sip.Message] | None = None) -> None:
         column = messages.values
         self.method, self.status = column("method"), column("status")
         self.cseq, self.cseq_method = column("cseq"), column("cseq_method")
@@ -45,7 +48,7 @@ class Gathering:
         self.branch = column("branch")
         copies = (messages.numbers("duplicate_of") != MISSING) | (messages.numbers("retransmission_of") != MISSING)
         self.is_copy = copies.tolist()
-        self._ends = LegEnds(messages)
+        self._ends = LegEnds(messages, sip_of)
         self._legs: dict[tuple[str | None, str | None], Leg] = {}
         self._attempts: dict[tuple[str, str | None], Attempt] = {}
         self._begun: list[Attempt | Leg] = []

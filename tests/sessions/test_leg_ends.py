@@ -2,6 +2,7 @@
 
 import pytest
 
+from collabtrace.protocols import sip
 from collabtrace.sessions.dialog_states import CONFIRMED, EARLY
 from collabtrace.sessions.leg_ends import LegEnds
 from collabtrace.sessions.legs import Attempt, Leg
@@ -34,6 +35,16 @@ def test_a_bye_that_passed_a_proxy_where_nothing_tells_who_called() -> None:
     assert ended(line, "bye") == ("terminated", f"BYE via {MACHINES['proxy']}", MACHINES["proxy"])
     line = "0 bob proxy 200/BYE 2 a>b vias=2"
     assert ended(line, "bye_answered") == ("terminated", f"BYE via {MACHINES['proxy']}", MACHINES["proxy"])
+
+
+def test_a_server_that_adds_a_via_of_its_own() -> None:
+    """The first hop names the sender itself, by its host or as the next hop saw it."""
+    said = conversation("0 proxy bob BYE 2 a>b vias=2")
+    for first_hop in ("203.0.113.4:7000", "server.example.com;received=203.0.113.4"):
+        text = said.texts[0].replace(b"192.0.2.99:5060", first_hop.encode())
+        found = leg(CONFIRMED)
+        LegEnds(said.messages, [sip.parse(text)].__getitem__).bye(found, 0)
+        assert found.end_reason == f"BYE from {MACHINES['proxy']}"
 
 
 @pytest.mark.parametrize(
