@@ -16,6 +16,9 @@ _ETHERTYPE_AT = {1: (12, 14), 113: (14, 16), 276: (0, 20)}
 """By LINKTYPE_: where the EtherType stands, and how long the header is."""
 _BARE = (12, 14, 101, 228, 229)
 """LINKTYPE_ values without a header."""
+_LOOPBACK = (0, 108)
+"""LINKTYPE_ values with an address family of four bytes, in either byte order."""
+_AF_INET, _AF_INET6 = (2, 2 << 24), tuple(family << shift for family in (10, 24, 28, 30) for shift in (0, 24))
 
 Bytes: TypeAlias = NDArray[np.uint8]
 Rows: TypeAlias = NDArray[np.int64]
@@ -56,6 +59,11 @@ def front(records: Records) -> Front:
             begin[rows] += length
         elif link in _BARE:
             kind[rows] = version_kind(records.buffer, start[rows])
+        elif link in _LOOPBACK:
+            family = words(records.buffer, start[rows], 1, ">u4")[0]
+            begin[rows] += 4
+            four = np.isin(family, _AF_INET) * version_kind(records.buffer, begin[rows])
+            kind[rows] = four + np.isin(family, _AF_INET6) * np.uint16(IPV6)
     pass_tags(records.buffer, kind, begin)
     return Front(np.arange(len(links)), kind, begin, start + records.captured, start + records.wire)
 

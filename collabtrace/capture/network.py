@@ -1,5 +1,7 @@
 """IPv4 (RFC 791) and IPv6 (RFC 8200) with options, extension headers and fragments."""
 
+import struct
+
 from collabtrace.capture.cursor import Cursor, Fragment, Layer
 
 PROTOCOLS = {
@@ -17,6 +19,7 @@ PROTOCOLS = {
 _AUTHENTICATION, _FRAGMENT = 51, 44
 _EXTENSIONS = {0, 43, 60, 135, 139, 140}
 """Extension headers that begin with the next header and their length (RFC 7045 §4)."""
+_IPV4, _IPV6 = struct.Struct("!BBHHHBBxx4s4s"), struct.Struct("!HxxHBB16s16s")
 _MORE, _OFFSET = 0x2000, 0x1FFF
 """Bits of the flags and offset of IPv4."""
 
@@ -29,22 +32,22 @@ def ip(packet: Cursor) -> Layer | None:
 
 def ipv4(packet: Cursor) -> Layer | None:
     """An IPv4 header with its options."""
-    header = (packet.number(0, 1) & 15) * 4
-    if not packet.holds(max(header, 20)) or header < 20 or packet.number(0, 1) >> 4 != 4:
+    if not packet.holds(20):
         return None
+    first, service, total, identification, position, ttl, protocol, source, target = _IPV4.unpack_from(
+        packet.data, packet.at
+    )
+    header = (first & 15) * 4
     # The kernel leaves the length to the network card for segments that the card will cut (TSO).
-    total = packet.number(2, 2) or packet.end - packet.at
-    if total < header:
+    total = total or packet.end - packet.at
+    if first >> 4 != 4 or not 20 <= header <= total or not packet.holds(header):
         return None
     packet.narrow(total)
-    at = packet.at
-    packet.source, packet.target = packet.data[at + 12 : at + 16], packet.data[at + 16 : at + 20]
-    packet.dscp, packet.ttl = packet.number(1, 1) >> 2, packet.number(8, 1)
-    packet.identification, packet.protocol = packet.number(4, 2), packet.number(9, 1)
-    position = packet.number(6, 2)
+    packet.source, packet.target, packet.protocol = source, target, protocol
+    packet.dscp, packet.ttl, packet.identification = service >> 2, ttl, identification
     packet.at += header
     if position & (_MORE | _OFFSET):
-        key = (packet.source, packet.target, packet.protocol, packet.identification, packet.vlan)
+        key = (source, target, protocol, identification, packet.vlan)
         packet.fragment = Fragment(key, (position & _OFFSET) * 8, bool(position & _MORE))
         return Layer.FRAGMENT
     return upper(packet)
@@ -52,12 +55,13 @@ def ipv4(packet: Cursor) -> Layer | None:
 
 def ipv6(packet: Cursor) -> Layer | None:
     """An IPv6 header; its extension headers follow in ``upper``."""
-    if not packet.holds(40) or packet.number(0, 1) >> 4 != 6:
+    if not packet.holds(40):
         return None
-    at, length = packet.at, packet.number(4, 2)
-    packet.source, packet.target = packet.data[at + 8 : at + 24], packet.data[at + 24 : at + 40]
-    packet.dscp, packet.ttl = packet.number(0, 2) >> 6 & 0x3F, packet.number(7, 1)
-    packet.identification, packet.protocol = 0, packet.number(6, 1)
+    first, length, protocol, hops, source, target = _IPV6.unpack_from(packet.data, packet.at)
+    if first >> 12 != 6:
+        return None
+    packet.source, packet.target, packet.protocol = source, target, protocol
+    packet.dscp, packet.ttl, packet.identification = first >> 6 & 0x3F, hops, 0
     packet.at += 40
     if length:
         packet.narrow(length)

@@ -20,7 +20,8 @@ class Packets:
     """The transport payloads of one chunk, in the order of the file; all columns have the same length."""
 
     buffer: NDArray[np.uint8]
-    """The bytes that ``start`` points into: the chunk, and behind it what was reassembled."""
+    """The bytes that ``start`` points into: the chunk, and behind it what was reassembled. At least ``chunks.MARGIN``
+    bytes stand behind every payload's start, so that first bytes can be gathered without looking at lengths."""
     frame: NDArray[np.int64]
     """Wireshark's frame number, from 1."""
     time: NDArray[np.int64]

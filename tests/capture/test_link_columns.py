@@ -6,7 +6,7 @@ import pytest
 from collabtrace.capture.chunks import MARGIN
 from collabtrace.capture.link_columns import ARP, IPV4, IPV6, front
 from collabtrace.capture.records import Records
-from collabtrace.testing.carriers import cooked, cooked2, ethernet
+from collabtrace.testing.carriers import cooked, cooked2, ethernet, loopback
 from collabtrace.testing.wire import Layer, ipv4, ipv6, udp
 
 FOUR = ipv4("192.0.2.1", "192.0.2.2", udp(5060, 5060, b"OPTIONS"))
@@ -36,6 +36,8 @@ def records(*packets: tuple[int, bytes]) -> Records:
         (113, cooked(FOUR), IPV4, 16),
         (276, cooked2(SIX), IPV6, 20),
         (101, FOUR, IPV4, 0),
+        (0, loopback(FOUR), IPV4, 4),
+        (108, loopback(SIX, big_endian=True), IPV6, 4),
         (229, SIX, IPV6, 0),
         (101, bytes(20), 0, 0),
         (147, FOUR, 0, 0),

@@ -32,6 +32,8 @@ USUAL = {
     "cooked": (113, cooked(FOUR)),
     "cooked 2": (276, cooked2(SIX)),
     "raw": (101, FOUR),
+    "loopback": (0, b"\2\0\0\0" + FOUR),
+    "loopback, big-endian": (108, b"\0\0\0\x1e" + SIX),
     "raw IPv6": (229, SIX),
 }
 TUNNELS = {
@@ -55,7 +57,7 @@ UNUSUAL = {
     "PPP in GRE": (1, ethernet(ipv4(ALICE, BOB, pptp_gre(ppp(FOUR))))),
     "a fragment in GRE": (1, ethernet(ipv4(ALICE, BOB, gre(fragments(FOUR, 8)[0])))),
     "PPPoE": (1, ethernet(pppoe(FOUR))),
-    "loopback": (0, b"\2\0\0\0" + FOUR),
+    "loopback of an unknown family": (0, b"\3\0\0\0" + FOUR),
     "unknown link type": (147, FOUR),
 }
 
