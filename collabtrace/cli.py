@@ -198,7 +198,8 @@ def main() -> None:
     """Run the program; whatever is unusable is said in one line on stderr, with exit status 2."""
     gc.disable()  # Tables hold no cycles, and walking them again and again costs a tenth of the time.
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        # Scripts read UTF-8, whatever a console of this machine shows.
+        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         status = app(sys.argv[1:] or ["--help"], prog_name="collabtrace", standalone_mode=False)
     except KeyboardInterrupt:

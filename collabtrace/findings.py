@@ -168,8 +168,23 @@ def rules() -> tuple[Rule, ...]:
     """Every rule there is, by name."""
     package = importlib.import_module(GROUP)
     modules = [importlib.import_module(f"{GROUP}.{entry.name}") for entry in pkgutil.iter_modules(package.__path__)]
-    modules += [entry.load() for entry in importlib.metadata.entry_points(group=GROUP)]
-    return tuple(sorted(map(_rule_of, modules), key=lambda each: each.id))
+    ours = map(_rule_of, modules)
+    theirs = map(_installed, importlib.metadata.entry_points(group=GROUP))
+    return tuple(sorted((*ours, *theirs), key=lambda each: each.id))
+
+
+def _installed(entry: importlib.metadata.EntryPoint) -> Rule:
+    """The rule of another package; one that cannot be loaded says so whenever it should judge."""
+    try:
+        return _rule_of(entry.load())
+    except Exception as error:
+        reason = f"{entry.value} cannot be loaded: {type(error).__name__}: {error}"
+
+        @rule(Severity.INFO)
+        def unloaded(capture: Capture) -> Iterator[Verdict]:
+            yield unknown(f"{capture.file} was not looked at, because {reason}")
+
+        return Rule(entry.name, Severity.INFO, f"This rule could not be loaded.\n\n{reason}", unloaded)
 
 
 def find_rule(name: str) -> Rule:

@@ -1,6 +1,7 @@
 """The engine runs rules that it does not know, and tells each finding once."""
 
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint
 from types import ModuleType
 
 import pytest
@@ -58,6 +59,16 @@ def test_a_rule_that_fails_is_reported_and_the_others_still_judge(case: Case, mo
     assert len(diagnosis.findings) == 1
     assert diagnosis.judgements[0].verdict == "unknown"
     assert "ZeroDivisionError" in diagnosis.judgements[0].because
+
+
+def test_a_rule_that_cannot_be_loaded_says_so_and_the_others_still_judge(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = EntryPoint("no-such-rule", "no_such_package.rule", findings.GROUP)
+    use(monkeypatch, findings._installed(entry), ALWAYS)
+    diagnosis = diagnose(case)
+    assert len(diagnosis.findings) == 1
+    assert "no_such_package.rule cannot be loaded: ModuleNotFoundError" in diagnosis.judgements[0].because
 
 
 def test_a_fault_without_a_frame_cannot_be_stated() -> None:

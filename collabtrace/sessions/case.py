@@ -45,6 +45,9 @@ from collabtrace.sessions import (
 from collabtrace.sessions.texts import Texts
 from collabtrace.sessions.traffic import Traffic, read
 
+MOST_DIGITS = 9
+"""Digits of the number of a call."""
+
 
 def read_case(captures: Sequence[Path | str], progress: Callable[[int], None] | None = None) -> "Case":
     """Read one or more captures as the capture points of one case.
@@ -208,7 +211,8 @@ class Case:
         for number, call_ids in zip(self.calls.values("call"), self.calls.values("call_ids"), strict=True):
             if name in call_ids:
                 return int(number)
-        return int(name) if name.isdecimal() and 1 <= int(name) <= len(self.calls) else None
+        known = name.isdecimal() and len(name) <= MOST_DIGITS and 1 <= int(name) <= len(self.calls)
+        return int(name) if known else None
 
 
 @contextmanager

@@ -118,12 +118,18 @@ class Connections:
     def feed(self, place: Place, data: bytes) -> list[Found]:
         """Take one segment; the messages that it completes."""
         flow = place.flow
+        ended = self._end(flow) if place.flags & SYN else []
         if self._cold[flow]:
             if not place.flags & SYN and detection.sniff(data) not in READERS:
-                return []
+                return ended
             self._warm(flow)
         pieces = self._streams.feed(flow, place.frame, place.time, place.sequence, place.flags, data, place.wire_length)
-        return [found for piece in pieces for found in self._read(flow, piece)]
+        return ended + [found for piece in pieces for found in self._read(flow, piece)]
+
+    def _end(self, flow: int) -> list[Found]:
+        """A new connection on the same ports may carry something else."""
+        reader = self._readers.pop(flow, None)
+        return [] if reader is None else list(_cut(flow, reader))
 
     def _read(self, flow: int, piece: Piece) -> list[Found]:
         reader = self._readers.get(flow)
@@ -157,8 +163,13 @@ class Connections:
         for flow, piece in self._streams.flush():
             yield from self._read(flow, piece)
         for flow, reader in self._readers.items():
-            for data, (frame, time) in reader.framer.gap():
-                yield Found(reader.protocol, reader.transport, frame, time, flow, data)
+            yield from _cut(flow, reader)
+
+
+def _cut(flow: int, reader: Reader) -> Iterator[Found]:
+    """The message that the end of a flow cut."""
+    for data, (frame, time) in reader.framer.gap():
+        yield Found(reader.protocol, reader.transport, frame, time, flow, data)
 
 
 def _promising(packets: Packets, rows: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -82,6 +82,7 @@ def test_a_call_is_known_by_its_call_id_and_by_its_number(case: Case) -> None:
     (call_id,) = case.calls[0].call_ids
     assert case.call_number(call_id) == case.call_number("1") == 1
     assert case.call_number("2") is None
+    assert case.call_number("9" * 5000) is None
     assert case.call_number("nobody@example.com") is None
 
 

@@ -76,6 +76,14 @@ def test_a_flow_that_tells_nothing_is_let_go_of_until_a_payload_looks_like_sip()
     assert found.data == OPTIONS
 
 
+def test_a_new_connection_on_the_same_ports_may_carry_another_protocol() -> None:
+    connections = Connections(one_flow())
+    read(connections, segments(OPTIONS, OPTIONS[:30]))
+    connections.feed(Place(3, 3000, 0, 5_000_000, SYN, 0), b"")
+    found = connections.feed(Place(4, 4000, 0, 5_000_001, 0, len(HELLO)), HELLO)
+    assert [(each.protocol, each.data) for each in found] == [("bfcp", HELLO)]
+
+
 def test_other_transports_are_none_of_its_business() -> None:
     flows = Flows()
     flows.add("192.0.2.1", 5060, "192.0.2.2", 5060, "udp")
