@@ -47,23 +47,34 @@ class Opened(NamedTuple):
 def opened(path: Path, on_bytes: Callable[[int], None] | None) -> Opened:
     """Open a capture file of any kind; a CaptureError says in one line why it is unusable."""
     source = Source(path, on_bytes)
-    with ExitStack() as stack:
-        stack.callback(source.close)
-        chunks = Chunks(source)
-        head = chunks.data[: min(_HEAD, chunks.size)].tobytes()
-        form = _format(head, "pcapng")
-        if form is None:
-            _refuse_nothing(source, head)
-            # Only here, because what it needs to run other programs takes time to import.
-            from collabtrace.capture.dissect import convert
+    cleaning = ExitStack()
+    cleaning.callback(source.close)
+    try:
+        return _recognised(source, cleaning)
+    except BaseException:
+        cleaning.close()
+        raise
 
-            name = next((name for magic, name in _NAMES.items() if head.startswith(magic)), "other")
-            converted = Source(stack.enter_context(convert(path)))
-            stack.callback(converted.close)
-            chunks = Chunks(converted)
-            form = _format(chunks.data[: min(_HEAD, chunks.size)].tobytes(), name) or Pcapng(name)
-        return Opened(source, chunks, form, stack.pop_all())
-    raise AssertionError  # the stack swallows no exception
+
+def _recognised(source: Source, cleaning: ExitStack) -> Opened:
+    chunks = Chunks(source)
+    head = _head(chunks)
+    form = _format(head, "pcapng")
+    if form is None:
+        _refuse_nothing(source, head)
+        # Only here, because what it needs to run other programs takes time to import.
+        from collabtrace.capture.dissect import convert
+
+        name = next((name for magic, name in _NAMES.items() if head.startswith(magic)), "other")
+        converted = Source(cleaning.enter_context(convert(source.path)))
+        cleaning.callback(converted.close)
+        chunks = Chunks(converted)
+        form = _format(_head(chunks), name) or Pcapng(name)
+    return Opened(source, chunks, form, cleaning)
+
+
+def _head(chunks: Chunks) -> bytes:
+    return chunks.data[: min(_HEAD, chunks.size)].tobytes()
 
 
 def _format(head: bytes, name: str) -> Format | None:
