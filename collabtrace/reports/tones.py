@@ -4,10 +4,19 @@ _RESULTS = {
     "answered": "good",
     "ongoing": "plain",
     "redirected": "plain",
+    "trying": "plain",
+    "proceeding": "plain",
+    "ringing": "plain",
+    "queued": "plain",
+    "being forwarded": "plain",
+    "session progress": "plain",
+    "answered elsewhere": "plain",
+    "another fork answered": "plain",
     "busy": "warn",
     "cancelled": "warn",
     "declined": "warn",
     "no answer": "warn",
+    "unavailable": "warn",
 }
 _SEVERITIES = {"critical": "bad", "major": "bad", "minor": "warn", "info": "plain"}
 _STATES = {"agreed": "good", "rejected": "bad", "confirmed": "good", "terminated": "plain", "failed": "bad"}
