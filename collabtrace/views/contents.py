@@ -92,6 +92,14 @@ class Contents:
         return any(self.opening_seen(leg) for leg in call.dialog_rows if call_ids[leg] == call.call_ids[0])
 
     @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The capture files with anything to show, in the order in which they were given."""
+        seen: dict[str, None] = {}
+        for table in (self.flows, self.messages, self.streams, self.floors, self.reports, self.unreachables):
+            seen.update(dict.fromkeys(table.values("file")))
+        return tuple(seen)
+
+    @cached_property
     def streams_of(self) -> dict[int | None, list[int]]:
         """Rows of ``streams``: those that the SDP of a call names, and those that its paths name besides."""
         owners = self._owners(self.streams)

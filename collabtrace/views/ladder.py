@@ -25,12 +25,12 @@ def plan(case: Case, call: int | None, *, hits: Mapping[Sighting, str] | None = 
     contents, hits = contents_of(case), hits or {}
     if call is not None:
         section = sections.of_call(contents, call, hits)
-        return Ladder(section.title, (section,), _files([section]))
+        return Ladder(section.title, (section,), _files([section], contents))
     if len(contents.messages) > most:
         return _overview(contents, most)
     parts = sections.aligned([*sections.of_calls(contents, hits), *sections.of_rest(contents, hits)], contents.hosts)
     remarks = () if len(contents.messages) else (absence.without_sip(contents.flows),)
-    return Ladder("All calls", tuple(parts), _files(parts), remarks)
+    return Ladder("All calls", tuple(parts), _files(parts, contents), remarks)
 
 
 def _overview(contents: Contents, most: int) -> Ladder:
@@ -41,10 +41,11 @@ def _overview(contents: Contents, most: int) -> Ladder:
         remarks.append(f"the first {most:,} of {len(contents.dialogs):,} legs")
     if contents.messages_outside:
         remarks.append(f"{counted(len(contents.messages_outside), 'message')} outside calls left out")
-    return Ladder("All calls, a leg an arrow", tuple(parts), _files(parts), tuple(remarks))
+    return Ladder("All calls, a leg an arrow", tuple(parts), _files(parts, contents), tuple(remarks))
 
 
-def _files(parts: Iterable[Section]) -> tuple[str, ...]:
+def _files(parts: Iterable[Section], contents: Contents) -> tuple[str, ...]:
     """The files in which anything was seen, in the order in which they are given letters."""
     arrows = (row for part in parts for row in part.rows if isinstance(row, Arrow))
-    return tuple(sorted({file for arrow in arrows for file, _ in arrow.seen}))
+    seen = {file for arrow in arrows for file, _ in arrow.seen}
+    return tuple(file for file in contents.files if file in seen)

@@ -30,6 +30,11 @@ def test_capture_points_are_named_in_the_order_of_their_letters() -> None:
     assert [ladder.frames(row) for row in ladder.sections[0].rows if isinstance(row, Arrow)] == ["A#1", "B#70"]
 
 
+def test_the_first_letter_is_for_the_capture_that_was_given_first() -> None:
+    first = message(70, 0.1, ALICE, "198.51.100.1", "INVITE", file="z.pcapng")
+    assert plan(case([first, simple_call()[0]]), 1).files == ("z.pcapng", "a.pcapng")
+
+
 def test_in_a_case_that_is_too_long_each_leg_is_an_arrow() -> None:
     ping = message(99, 20, ALICE, BOB, "OPTIONS", call_id="ping@example.com")
     legs = [dialog(range(6)), dialog([], call_id="two@example.com")]
