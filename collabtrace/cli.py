@@ -7,16 +7,17 @@ starting should not cost more than reading a small capture.
 """
 
 import gc
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from collabtrace import console
+from collabtrace.console import UnusableError
 from collabtrace.errors import CaptureError
 
 if TYPE_CHECKING:
@@ -56,10 +57,6 @@ class FailOn(StrEnum):
     INFO = "info"
 
 
-class UnusableError(Exception):
-    """An argument that cannot be used; the text says why in one line."""
-
-
 Captures = Annotated[
     list[Path],
     typer.Argument(
@@ -76,7 +73,7 @@ def _show_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        _print(f"collabtrace {version('collabtrace')}\n")
+        console.show(f"collabtrace {version('collabtrace')}\n")
         raise typer.Exit
 
 
@@ -97,9 +94,9 @@ def report(
     from collabtrace.findings import diagnose
     from collabtrace.reports import page
 
-    with _case(captures) as case, _writing(output):
+    with _case(captures) as case, console.writing(output):
         page.write(case, diagnose(case), output)
-    _print(f"{output}\n")
+    console.show(f"{output}\n")
 
 
 @app.command()
@@ -121,7 +118,7 @@ def diagnose(
         raise UnusableError(error.args[0]) from None
     with _case(captures) as case:
         diagnosis = findings.diagnose(case, only)
-        _print(shown.as_json(case, diagnosis) if style is FindingFormat.JSON else shown.as_text(diagnosis))
+        console.show(shown.as_json(case, diagnosis) if style is FindingFormat.JSON else shown.as_text(diagnosis))
     grave = list(FailOn)
     if fail_on and any(grave.index(FailOn(found.severity)) <= grave.index(fail_on) for found in diagnosis.findings):
         raise typer.Exit(1)
@@ -145,10 +142,10 @@ def tables(
     with _case(captures) as case:
         rows = _rows(case, table)
         if style is Format.PARQUET and output is not None:
-            with _writing(output), output.open("wb") as binary:
+            with console.writing(output), output.open("wb") as binary:
                 written.write_parquet(rows, binary)
             return
-        with _text(output) as out:
+        with console.target(output) as out:
             {Format.TEXT: written.write_text, Format.CSV: written.write_csv, Format.JSON: written.write_json}[style](
                 rows, out
             )
@@ -180,7 +177,7 @@ def rules() -> None:
     from collabtrace.findings import rules as catalogue
 
     width = max((len(each.id) for each in catalogue()), default=0)
-    _print("".join(f"{each.id:{width}}  {each.severity.value:8}  {each.title}\n" for each in catalogue()))
+    console.show("".join(f"{each.id:{width}}  {each.severity.value:8}  {each.title}\n" for each in catalogue()))
 
 
 @app.command()
@@ -189,7 +186,7 @@ def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
     from collabtrace.findings import find_rule
 
     try:
-        _print(find_rule(rule).page + "\n")
+        console.show(find_rule(rule).page + "\n")
     except KeyError as error:
         raise UnusableError(error.args[0]) from None
 
@@ -197,27 +194,20 @@ def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
 def main() -> None:
     """Run the program; whatever is unusable is said in one line on stderr, with exit status 2."""
     gc.disable()  # Tables hold no cycles, and walking them again and again costs a tenth of the time.
-    for stream in (sys.stdout, sys.stderr):
-        # Scripts read UTF-8, whatever a console of this machine shows.
-        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")  # type: ignore[union-attr]
+    console.prepare()
     try:
         status = app(sys.argv[1:] or ["--help"], prog_name="collabtrace", standalone_mode=False)
     except KeyboardInterrupt:
         status = 130
     except (CaptureError, UnusableError) as error:
-        status = _refuse(str(error))
+        status = console.refuse(str(error))
     except OSError as error:
-        status = _refuse(f"{error.filename or 'output'}: {error.strerror or error}")
+        status = console.refuse(f"{error.filename or 'output'}: {error.strerror or error}")
     except Exception as error:
         if not hasattr(error, "format_message"):  # Typer's own errors about the arguments
             raise
-        status = _refuse(error.format_message())
+        status = console.refuse(error.format_message())
     sys.exit(status)
-
-
-def _refuse(reason: str) -> int:
-    sys.stderr.write(f"collabtrace: {' '.join(reason.split())}\n")
-    return 2
 
 
 @contextmanager
@@ -225,27 +215,10 @@ def _case(captures: list[Path]) -> Iterator["Case"]:
     """Read the case with progress on a terminal, and give its temporary space back afterwards."""
     from collabtrace.sessions.case import read_case
 
-    with _progress(captures) as progress:
+    with console.progress(captures) as progress:
         case = read_case(captures, progress)
     with case:
         yield case
-
-
-@contextmanager
-def _progress(captures: list[Path]) -> Iterator[Callable[[int], None] | None]:
-    """A bar that counts bytes read, where someone looks at it."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from tqdm import tqdm
-
-    total = sum(path.stat().st_size for path in captures if path.is_file())
-    with tqdm(total=total, unit="B", unit_scale=True, leave=False, file=sys.stderr, delay=0.5) as bar:
-
-        def tell(read: int) -> None:
-            bar.update(read)
-
-        yield tell
 
 
 def _rows(case: "Case", table: str) -> "Table[Any]":
@@ -272,49 +245,11 @@ def _number(case: "Case", call: str | None) -> int | None:
 def _draw(drawings: Any, plan: Any, output: Path | None) -> None:
     """Draw a plan in the form that the name of the output file asks for."""
     if output is None:
-        _print(drawings.text(plan))
+        console.show(drawings.text(plan))
         return
     draw = drawings.by_suffix.get(output.suffix.lower())
     if draw is None:
         raise UnusableError(f"{output.name}: cannot write {output.suffix or 'a file without suffix'}; the suffixes are "
                        + " ".join(drawings.by_suffix))  # fmt: skip
-    with _writing(output):
+    with console.writing(output):
         output.write_bytes(draw(plan))
-
-
-@contextmanager
-def _text(output: Path | None) -> Iterator[IO[str]]:
-    if output is None:
-        with _piped():
-            yield sys.stdout
-        return
-    with _writing(output), output.open("w", encoding="utf-8", newline="") as out:
-        yield out
-
-
-@contextmanager
-def _writing(output: Path) -> Iterator[None]:
-    """Say in one line why *output* cannot be written."""
-    try:
-        yield
-    except ImportError as error:
-        raise UnusableError(
-            f"{output.name}: this needs {error.name}, which is not installed: pip install {error.name}"
-        ) from error
-    except OSError as error:
-        raise UnusableError(f"{output}: cannot be written: {error.strerror or error}") from error
-
-
-def _print(text: str) -> None:
-    with _piped():
-        sys.stdout.write(text)
-
-
-@contextmanager
-def _piped() -> Iterator[None]:
-    """Let the reader of stdout stop reading (`| head`): that is no failure of ours."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,10 +5,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from collabtrace.console import CONTROL
 from collabtrace.findings import Diagnosis
 from collabtrace.schema import Capture
 from collabtrace.sessions.case import Case
-from collabtrace.views.tables import UNPRINTABLE, rows
+from collabtrace.views.tables import rows
 
 
 def as_text(diagnosis: Diagnosis) -> str:
@@ -28,7 +29,7 @@ def as_text(diagnosis: Diagnosis) -> str:
     lines += [
         f"  cannot tell  {told.rule}: {told.because}" for told in diagnosis.judgements if told.verdict == "unknown"
     ]
-    return "".join(line.translate(UNPRINTABLE) + "\n" for line in lines)
+    return "".join(line.translate(CONTROL) + "\n" for line in lines)
 
 
 def _some(count: int, what: str) -> str:

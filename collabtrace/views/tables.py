@@ -12,12 +12,11 @@ from dataclasses import asdict
 from typing import IO, Any
 
 from collabtrace.columns import Table, kinds
+from collabtrace.console import CONTROL
 from collabtrace.schema import Evidence
 
 WIDEST = 40
 """Characters of a column in text."""
-UNPRINTABLE = dict.fromkeys((*range(32), *range(127, 160)), "�")
-"""Control characters, which a terminal would obey."""
 
 
 def write_text(table: Table[Any], out: IO[str]) -> None:
@@ -69,7 +68,7 @@ def write_parquet(table: Table[Any], out: IO[bytes]) -> None:
 def _text(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6f}".rstrip("0").rstrip(".")
-    text = str(_field(value)).translate(UNPRINTABLE)
+    text = str(_field(value)).translate(CONTROL)
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
