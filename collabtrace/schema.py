@@ -468,8 +468,8 @@ class Path:
     """Of the packets seen, else of the offer."""
     stream_rows: tuple[int, ...]
     """In ``streams``."""
-    media_row: int | None
-    """In ``media``; None for a stream that nobody negotiated."""
+    media_row: int
+    """In ``media``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,10 @@
 """Framing of BFCP in a byte stream: the length in each header tells where the next message begins (RFC 8855 §6.1)."""
 
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic
 
 from collabtrace.errors import ParseError
 from collabtrace.protocols import bfcp
-
-
-class _Ordered(Protocol):
-    def __lt__(self, other: Any, /) -> bool: ...
-
-
-Mark = TypeVar("Mark", bound=_Ordered)
-"""What tells where bytes came from, greater for later ones: a frame number, or frame and time."""
+from collabtrace.protocols.framing import Mark
 
 
 class BfcpFramer(Generic[Mark]):

@@ -6,8 +6,9 @@ parses the message notes the flaw. Bytes that are no SIP, and what follows a gap
 """
 
 import re
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic
 
+from collabtrace.protocols.framing import Mark
 from collabtrace.protocols.grammar import TOKEN
 
 MOST_HEAD = 64 * 1024
@@ -28,14 +29,6 @@ _AT_LINE_START = re.compile(rb"%b|%b [^ \r\n]++ SIP/\d\.\d\r?\n" % (_STATUS, _TO
 _WITHIN_LINE = re.compile(rb"%b|(?:%b) [^ \r\n]++ SIP/\d\.\d\r?\n" % (_STATUS, _KNOWN))
 _HEADER = re.compile(_TOKEN + rb"[ \t]*:")
 _LENGTH = re.compile(rb"\n(?:content-length|l)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?(\d{1,9})[ \t]*\r?\n", re.IGNORECASE)
-
-
-class _Ordered(Protocol):
-    def __lt__(self, other: Any, /) -> bool: ...
-
-
-Mark = TypeVar("Mark", bound=_Ordered)
-"""What tells where bytes came from, greater for later ones: a frame number, or frame and time."""
 
 
 class SipFramer(Generic[Mark]):

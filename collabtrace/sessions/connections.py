@@ -7,22 +7,23 @@ later payload begins like a protocol that we read.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from collabtrace.capture.packets import FIN, RST, SYN, Flows, Packets
 from collabtrace.capture.tcp import Piece, TcpStreams
-from collabtrace.capture.websocket import WebSocketFramer
 from collabtrace.protocols.bfcp_stream import BfcpFramer
+from collabtrace.protocols.framing import Framer
 from collabtrace.protocols.sip_stream import SipFramer
+from collabtrace.protocols.websocket import WebSocketFramer
 from collabtrace.sessions import detection
 
 TRIALS = 8
 """Payloads after which a flow that carries nothing we read is no longer reassembled."""
 
-Mark: TypeAlias = tuple[int, int]
+Moment: TypeAlias = tuple[int, int]
 """Frame number and time in nanoseconds."""
 
 
@@ -52,25 +53,15 @@ class Found(NamedTuple):
     data: bytes
 
 
-class Framer(Protocol):
-    """Finds the messages of one protocol in the bytes of one direction."""
-
-    def push(self, data: bytes, mark: Mark) -> list[tuple[bytes, Mark]]:
-        """The messages that *data* completes."""
-
-    def gap(self) -> list[tuple[bytes, Mark]]:
-        """Bytes are lost here, or the flow ends: what is left of a message under way."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads one flow whose protocol is known."""
 
     protocol: str
     transport: str
-    framer: Framer
+    framer: Framer[Moment]
 
-    def read(self, piece: Piece) -> list[tuple[bytes, Mark]]:
+    def read(self, piece: Piece) -> list[tuple[bytes, Moment]]:
         """The messages that *piece* completes, each with the frame and time at which it was whole."""
         cut = self.framer.gap() if piece.gap_before else []
         return cut + self.framer.push(piece.data, (piece.frame, piece.time))

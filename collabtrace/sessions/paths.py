@@ -115,7 +115,7 @@ class _Streams:
         self._legs = [
             (call_id, frozenset((one, other))) for call_id, one, other in zip(*map(dialogs.values, names), strict=True)
         ]
-        self._media_row, self._file = streams.values("media_row"), streams.values("file")
+        self._file = streams.values("file")
         self._packets, self._lost = streams.values("packets"), streams.values("lost")
         self._first_frame = streams.values("first_frame")
         self._source = list(zip(streams.values("source"), streams.values("source_port"), strict=True))
@@ -123,9 +123,9 @@ class _Streams:
         self._named = {line.row: line for line in answered_lines(media)} if len(streams) else {}
         dialog_row, index = media.values("dialog_row"), media.values("index")
         self._rows: defaultdict[tuple[object, int], list[int]] = defaultdict(list)
-        for row, media_row in enumerate(self._media_row):
-            if media_row is not None:
-                self._rows[self._legs[dialog_row[media_row]], index[media_row]].append(row)
+        self._media_row = {row: named for row, named in enumerate(streams.values("media_row")) if named is not None}
+        for row, media_row in self._media_row.items():
+            self._rows[self._legs[dialog_row[media_row]], index[media_row]].append(row)
 
     def seen(self, lines: list[Line]) -> tuple[_Seen, _Seen]:
         """The streams of lines between the same endpoints: from the offerer of the first to its answerer, and back."""
@@ -158,7 +158,7 @@ class _Streams:
     def _goes_forth(self, row: int, line: Line) -> bool:
         """Whether a stream goes to the answerer of *line*, even if its own round had other ports or another offerer."""
         source, target = self._source[row], self._target[row]
-        named = self._named.get(self._media_row[row] or 0, line)
+        named = self._named.get(self._media_row[row], line)
         for judged in (line, named) if named.row != line.row else (line,):
             side = goes_to_answerer(source, target, judged.offerer, judged.answerer)
             if side is not None:

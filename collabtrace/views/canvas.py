@@ -24,6 +24,8 @@ def document(width: float, height: float, title: str, *content: Markup, standalo
         width=wide,
         height=tall,
         viewBox=f"0 0 {wide} {tall}",
+        # A notebook cell or a page may be narrower: the drawing shrinks rather than lose its right edge.
+        style="max-width:100%;height:auto" if standalone else None,
         class_=f"ct {class_}",
         role="group",
         aria_label=title,

@@ -1,10 +1,14 @@
 """Plans that show themselves in a notebook: an SVG in Jupyter, text in a terminal."""
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic
 
+from markupsafe import Markup
+
 from collabtrace.views import path_svg, saving, svg
+from collabtrace.views.markup import element
 from collabtrace.views.path_graph import PathGraph
 from collabtrace.views.rows import Ladder
 from collabtrace.views.saving import Drawings, Plan
@@ -13,7 +17,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-class Drawing(Generic[Plan]):
+class Drawing(ABC, Generic[Plan]):
     """A plan with its faces."""
 
     drawings: Drawings[Plan]
@@ -23,6 +27,17 @@ class Drawing(Generic[Plan]):
 
     def __str__(self) -> str:
         return self.drawings.text(self.plan)
+
+    @abstractmethod
+    def markup(self) -> Markup:
+        """The drawing as an ``svg`` element that stands alone."""
+
+    def _repr_svg_(self) -> str:
+        return str(self.markup())
+
+    def _repr_html_(self) -> str:
+        """The drawing within the width of its cell, which would cut the edge off an image of its own."""
+        return str(element("div", self.markup(), style="overflow-x:auto"))
 
     def save(self, target: str | Path) -> Path:
         """Write the drawing to a file; its suffix says as what. ValueError for a suffix that none is known for."""
@@ -43,8 +58,9 @@ class LadderDrawing(Drawing[Ladder]):
         rows = sum(len(section.rows) for section in self.plan.sections)
         return f"<Ladder {self.plan.title!r}: {rows} rows; print() shows it as text>"
 
-    def _repr_svg_(self) -> str:
-        return str(svg.render(self.plan))
+    def markup(self) -> Markup:
+        """The ladder as SVG."""
+        return svg.render(self.plan)
 
 
 class PathsDrawing(Drawing[PathGraph]):
@@ -55,8 +71,9 @@ class PathsDrawing(Drawing[PathGraph]):
     def __repr__(self) -> str:
         return f"<{self.plan.title}: {len(self.plan.nodes)} machines, {len(self.plan.edges)} ways of media>"
 
-    def _repr_svg_(self) -> str:
-        return str(path_svg.render(self.plan))
+    def markup(self) -> Markup:
+        """The machines and the ways of media as SVG."""
+        return path_svg.render(self.plan)
 
     @cached_property
     def graph(self) -> "nx.MultiDiGraph":

@@ -66,7 +66,7 @@ def loops(contents: Contents, number: int) -> bool:
 def _codec(contents: Contents, path: Path) -> str | None:
     """Of the streams, else what was agreed."""
     names = [contents.streams.columns["codec"][row] for row in path.stream_rows]
-    if not names and path.media_row is not None:
+    if not names:
         names = [contents.media.columns["codecs"][path.media_row]]
     return next((codec(name) for name in names if name), None)
 
@@ -74,4 +74,4 @@ def _codec(contents: Contents, path: Path) -> str | None:
 def _state(path: Path) -> str:
     if path.agreed:
         return FLOWED if path.packets else UNSEEN
-    return NEVER_NEGOTIATED if path.media_row is None else UNAGREED
+    return UNAGREED

@@ -17,6 +17,12 @@ def test_jupyter_gets_svg() -> None:
     assert PATHS._repr_svg_().startswith("<svg ")
 
 
+def test_in_a_cell_a_drawing_shrinks_to_its_width() -> None:
+    shown = LADDER._repr_html_()
+    assert shown.startswith('<div style="overflow-x:auto"><svg ')
+    assert 'style="max-width:100%;height:auto"' in shown
+
+
 def test_print_gets_text() -> None:
     assert "INVITE (SDP)" in str(LADDER)
 

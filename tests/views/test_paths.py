@@ -26,7 +26,6 @@ def test_what_flowed_is_an_edge_with_what_was_counted() -> None:
     [
         ({"packets": 0}, UNSEEN),
         ({"agreed": False, "media_row": 0}, UNAGREED),
-        ({"agreed": False, "media_row": None}, NEVER_NEGOTIATED),
     ],
 )
 def test_what_was_promised_and_what_was_seen_can_differ(values: dict[str, object], state: str) -> None:
@@ -69,7 +68,7 @@ def test_all_calls_together_count_how_often_a_path_is_the_same() -> None:
     calls = [call(), call(2, call_ids=("two@example.com",), dialog_rows=(1,))]
     dialogs = [dialog(range(6)), dialog([], call_id="two@example.com")]
     paths = [path(ALICE, BOB), path(ALICE, BOB, call=2, sender_port=20000)]
-    (edge,) = plan(simple_case(calls=calls, dialogs=dialogs, paths=paths, streams=[], media=[]), None).edges
+    (edge,) = plan(simple_case(calls=calls, dialogs=dialogs, paths=paths, streams=[]), None).edges
     assert (edge.calls, edge.packets, edge.source_port) == (2, 1000, None)
 
 
@@ -86,7 +85,7 @@ def test_a_call_that_is_not_there_is_a_key_error() -> None:
 
 
 def test_text_of_the_capture_stays_on_one_line() -> None:
-    made = simple_case(paths=[path(ALICE, BOB, kind="au\x00dio\n" * 20, content="x" * 99)], hosts=[], media=[])
+    made = simple_case(paths=[path(ALICE, BOB, kind="au\x00dio\n" * 20, content="x" * 99)], hosts=[])
     (edge,) = plan(made, 1).edges
     assert len(edge.label) < 50
     assert edge.label.isprintable()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collabtrace.capture import dissect
-from collabtrace.capture.websocket import MOST_HEAD, MOST_INFLATED, MOST_MESSAGE, PING, TEXT, WebSocketFramer
+from collabtrace.protocols.websocket import MOST_HEAD, MOST_INFLATED, MOST_MESSAGE, PING, TEXT, WebSocketFramer
 from collabtrace.testing import files
 from collabtrace.testing.carriers import ethernet
 from collabtrace.testing.wire import ipv4, tcp

@@ -6,7 +6,9 @@ again in the midst of a stream, so after a gap the framer waits for a segment th
 
 import re
 import zlib
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple
+
+from collabtrace.protocols.framing import Mark
 
 MOST_HEAD = 64 * 1024
 """Bytes of the HTTP head."""
@@ -23,14 +25,6 @@ _UPGRADE = re.compile(rb"\nupgrade:[ \t]*websocket[ \t]*\r?\n", re.IGNORECASE)
 _PROTOCOL = re.compile(rb"\nsec-websocket-protocol:[ \t]*([^\r\n]*)", re.IGNORECASE)
 _FLUSHED = b"\0\0\xff\xff"
 """What a sender leaves out at the end of a compressed message (RFC 7692 §7.2.1)."""
-
-
-class _Ordered(Protocol):
-    def __lt__(self, other: Any, /) -> bool: ...
-
-
-Mark = TypeVar("Mark", bound=_Ordered)
-"""What tells where bytes came from, greater for later ones: a frame number, or frame and time."""
 
 
 class _Head(NamedTuple):
