@@ -2,9 +2,10 @@
 
 A rule is a module with one function marked ``@rule``. Its module docstring is its page: the first line is
 the title, the sections (`## What it finds` … `## References`) are what ``collabtrace explain``, the
-report and the notebook show. The type of the function's parameter says what the rule judges, one
-subject at a time; for every subject it yields verdicts: a fault with the frames that prove it, clear,
-or unknown with the reason, and nothing where it does not apply.
+report and the notebook show. The type of the function's first parameter says what the rule judges, one
+subject at a time (``collabtrace.subjects``); a second one, ``sight: Sight``, answers what the captures could
+have shown. For every subject it yields verdicts: a fault with the frames that prove it, clear, or unknown with
+the reason, and nothing where it does not apply.
 
 The engine knows no rule by name: those of ``collabtrace.rules`` are found by being there, those of
 other packages through the entry point group ``collabtrace.rules``.
@@ -18,13 +19,16 @@ import inspect
 import pkgutil
 import re
 import typing
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from collabtrace.columns import Table
 from collabtrace.schema import Capture, Evidence, Finding
 from collabtrace.sessions.case import Case
+from collabtrace.subjects import Call, Pair, Recording, RtpStream, Sight, gathering
+from collabtrace.subjects.related import Related
 
 GROUP = "collabtrace.rules"
 """The package of our rules, and the entry point group of other people's."""
@@ -65,10 +69,28 @@ class Verdict:
     """``fault clear unknown``"""
     because: str
     calls: tuple[str, ...] = ()
-    """Call-IDs concerned."""
+    """Call-IDs concerned; those of the subject where a rule names none."""
     confidence: Confidence = Confidence.PROVED
     evidence: tuple[Evidence, ...] = ()
     display_filter: str | None = None
+    """Shows the evidence frames, where a rule gives no better one."""
+
+
+class Seen(typing.Protocol):
+    """A record or a message of the case that has a frame."""
+
+    @property
+    def file(self) -> str:
+        """The capture that holds it."""
+
+    @property
+    def frame(self) -> int:
+        """Its frame."""
+
+
+def proof(seen: Seen, shows: str) -> Evidence:
+    """A frame as evidence, and what the reader sees in it."""
+    return Evidence(seen.file, seen.frame, shows)
 
 
 def fault(
@@ -95,20 +117,20 @@ def unknown(because: str, *, calls: Iterable[str] = ()) -> Verdict:
 
 
 class RuleFunction(typing.Protocol):
-    """The function of a rule: one subject in, verdicts out."""
+    """The function of a rule: one subject in, and if it asks for it what the captures could show; verdicts out."""
 
     severity: Severity
     __module__: str
     __name__: str
 
-    def __call__(self, subject: Any, /) -> Iterable[Verdict]:
+    def __call__(self, subject: Any, /, *sight: Sight) -> Iterable[Verdict]:
         """Judge one subject."""
 
 
-def rule(severity: Severity) -> Callable[[Callable[[Any], Iterable[Verdict]]], RuleFunction]:
+def rule(severity: Severity) -> Callable[[Callable[..., Iterable[Verdict]]], RuleFunction]:
     """Mark the one function of a rule module; *severity* is that of its faults."""
 
-    def mark(judge: Callable[[Any], Iterable[Verdict]]) -> RuleFunction:
+    def mark(judge: Callable[..., Iterable[Verdict]]) -> RuleFunction:
         marked = typing.cast("RuleFunction", judge)
         marked.severity = severity
         return marked
@@ -132,13 +154,18 @@ class Rule:
         """The first line of its page, without the full stop."""
         return self.page.partition("\n")[0].rstrip(".")
 
-    @property
+    @functools.cached_property
     def subject(self) -> type[Any]:
         """The type of what it judges."""
         hints = typing.get_type_hints(self.judge)
         first = next(iter(inspect.signature(self.judge).parameters))
         subject: type[Any] = hints[first]
         return subject
+
+    @functools.cached_property
+    def asks(self) -> bool:
+        """Whether it asks what the captures could show."""
+        return len(inspect.signature(self.judge).parameters) > 1
 
     def section(self, heading: str) -> str:
         """The text under one heading of its page; empty where there is none."""
@@ -217,17 +244,44 @@ class Diagnosis:
     """The rules that looked."""
 
 
-SUBJECTS: dict[type[Any], Callable[[Case], Iterable[Any]]] = {Capture: lambda case: case.captures}
-"""What a rule can judge, and where a case has it."""
+SUBJECTS: Mapping[type[Any], Callable[[Related], Iterable[Any]]] = {
+    Capture: lambda related: related.case.captures,
+    Recording: gathering.recordings,
+    Call: gathering.calls,
+    RtpStream: gathering.rtp_streams,
+    Pair: gathering.pairs,
+}
+"""What a rule can judge, and how it is found in a case."""
 
 
-def _verdicts(each: Rule, case: Case) -> Iterator[Verdict]:
-    """What one rule says of one case; a rule that fails says so, and leaves the others alone."""
+def _judged(each: Rule, subject: Any, sight: Sight) -> Iterator[Verdict]:
+    """What one rule says of one subject; a rule that fails says so, and leaves the others alone."""
+    calls = tuple(getattr(subject, "call_ids", ()))
     try:
-        for subject in SUBJECTS[each.subject](case):
-            yield from each.judge(subject)
+        for verdict in each.judge(subject, sight) if each.asks else each.judge(subject):
+            yield verdict if verdict.calls else replace(verdict, calls=calls)
     except Exception as error:
-        yield unknown(f"the rule itself failed: {type(error).__name__}: {error}")
+        yield unknown(f"the rule itself failed: {type(error).__name__}: {error}", calls=calls)
+
+
+def _verdicts(chosen: Sequence[Rule], case: Case) -> Mapping[str, Sequence[Verdict]]:
+    """What the rules say, by rule; every subject is made once, for all that judge its kind."""
+    related, sight = Related(case), Sight(case)
+    told: dict[str, list[Verdict]] = {each.id: [] for each in chosen}
+    judges: defaultdict[type[Any], list[Rule]] = defaultdict(list)
+    for each in chosen:
+        judges[each.subject].append(each)
+    for kind, those in judges.items():
+        for subject in SUBJECTS[kind](related):
+            for each in those:
+                told[each.id].extend(_judged(each, subject, sight))
+    return told
+
+
+def _shown(evidence: Sequence[Evidence]) -> str:
+    """A display filter for the frames of the first file of the evidence; frame numbers mean nothing in another."""
+    frames = sorted({each.frame for each in evidence if each.file == evidence[0].file})
+    return f"frame.number in {{{', '.join(map(str, frames))}}}"
 
 
 def _finding(each: Rule, verdict: Verdict) -> Finding:
@@ -239,7 +293,7 @@ def _finding(each: Rule, verdict: Verdict) -> Finding:
         message=verdict.because,
         calls=verdict.calls,
         evidence=verdict.evidence,
-        display_filter=verdict.display_filter,
+        display_filter=verdict.display_filter or _shown(verdict.evidence),
         remedy=each.points("What to do next"),
         references=each.points("References"),
     )
@@ -247,15 +301,16 @@ def _finding(each: Rule, verdict: Verdict) -> Finding:
 
 def diagnose(case: Case, only: Sequence[str] = ()) -> Diagnosis:
     """Let every rule judge the case, or the rules named in *only* (a KeyError for a name unknown)."""
-    chosen = [find_rule(name) for name in only] or rules()
+    chosen = [find_rule(name) for name in only] or list(rules())
     told: dict[tuple[str, tuple[str, ...], tuple[str, int]], Finding] = {}
     judgements = []
+    verdicts = _verdicts(chosen, case)
     for each in chosen:
-        for verdict in _verdicts(each, case):
+        for verdict in verdicts[each.id]:
             judgements.append(Judgement(each.id, verdict.calls, verdict.verdict, verdict.because))
             if verdict.verdict == "fault":
-                proof = verdict.evidence[0]
-                told.setdefault((each.id, verdict.calls, (proof.file, proof.frame)), _finding(each, verdict))
+                first = verdict.evidence[0]
+                told.setdefault((each.id, verdict.calls, (first.file, first.frame)), _finding(each, verdict))
     order = list(Severity)
     findings = sorted(told.values(), key=lambda found: order.index(Severity(found.severity)))
     return Diagnosis(Table.of(Finding, findings), tuple(judgements), tuple(each.id for each in chosen))

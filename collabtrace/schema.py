@@ -490,6 +490,33 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
+class Vantage:
+    """What one capture could show of one machine; asked before anything is concluded from an absence."""
+
+    file: str
+    address: str
+    hops: int | None
+    """Routers between the machine and the capture point: 0 is the machine's own link or the machine itself; None where
+    it sent nothing, or its TTL does not tell."""
+    sent: int
+    """Packets from it that the capture holds."""
+    received: int
+    """Packets to it that the capture holds."""
+    began: float | None
+    """Time of the capture's first packet."""
+    ended: float | None
+    """Time of the capture's last packet."""
+    truncated: bool
+    """Whether the file ends in the middle of a record."""
+    dropped: int | None
+    """Packets that the capturing interfaces say they dropped; None where they do not say."""
+    snapped: int
+    """Packets of the capture of which only the beginning was kept."""
+    sealed: tuple[int, ...]
+    """Ports of its TLS and DTLS flows (the lower of each two), whose content the capture cannot show."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallRecord:
     """One call: all its legs together."""
 
@@ -568,6 +595,7 @@ TABLES: dict[str, type] = {
     "floors": Floor,
     "paths": Path,
     "hosts": Host,
+    "vantages": Vantage,
     "findings": Finding,
 }
 """Every table by the name that ``Trace`` and the command line give it."""

@@ -117,6 +117,11 @@ class Trace:
         return self.case.hosts.frame()
 
     @cached_property
+    def vantages(self) -> "pd.DataFrame":
+        """The table ``vantages``: what each capture could show of each machine."""
+        return self.case.vantages.frame()
+
+    @cached_property
     def diagnosis(self) -> Diagnosis:
         """What every rule said of the case."""
         return engine.diagnose(self.case)

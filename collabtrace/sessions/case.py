@@ -27,6 +27,7 @@ from collabtrace.schema import (
     Stream,
     Transaction,
     Unreachable,
+    Vantage,
 )
 from collabtrace.schema import Path as MediaPath
 from collabtrace.sessions import (
@@ -41,6 +42,7 @@ from collabtrace.sessions import (
     streams,
     timeline,
     transactions,
+    vantages,
 )
 from collabtrace.sessions.texts import Texts
 from collabtrace.sessions.traffic import Traffic, read
@@ -174,6 +176,11 @@ class Case:
     def hosts(self) -> Table[Host]:
         """The machines that sent or received SIP, media or floor control."""
         return hosts.build(self.messages, self.flows, self.streams)
+
+    @cached_property
+    def vantages(self) -> Table[Vantage]:
+        """What each capture could show of each machine."""
+        return vantages.build(self.captures, self.flows)
 
     @cached_property
     def paths(self) -> Table[MediaPath]:

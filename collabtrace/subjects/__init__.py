@@ -1,0 +1,17 @@
+"""What rules judge, one subject at a time: a call, an RTP stream, a pair of machines, a capture file.
+
+The records of a subject lead to each other (``call.legs``, ``leg.messages``, ``leg.lines``, ``line.streams``,
+``line.floors``), and ``Sight`` answers what the captures could have shown. Subjects hold no facts of their own:
+everything in them comes from the tables of the case, and is looked up when a rule asks.
+"""
+
+from collabtrace.subjects.call import Call
+from collabtrace.subjects.leg import Leg
+from collabtrace.subjects.line import Line, Side
+from collabtrace.subjects.message import SipMessage
+from collabtrace.subjects.pair import Pair
+from collabtrace.subjects.recording import Recording
+from collabtrace.subjects.rtp_stream import RtpStream
+from collabtrace.subjects.sight import Sight
+
+__all__ = ["Call", "Leg", "Line", "Pair", "Recording", "RtpStream", "Side", "Sight", "SipMessage"]

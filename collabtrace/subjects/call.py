@@ -1,0 +1,76 @@
+"""One call: all its legs together, whoever stood between them."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from collabtrace.schema import CallRecord, Floor, Stream
+from collabtrace.sessions.case import Case
+from collabtrace.subjects.leg import Leg
+from collabtrace.subjects.line import Line
+from collabtrace.subjects.message import SipMessage
+from collabtrace.subjects.related import NONE, Related
+
+
+class Call:
+    """A call and what belongs to it."""
+
+    def __init__(self, related: Related, row: int) -> None:
+        self._related = related
+        self.row = row
+        """In the table ``calls``."""
+        self.record: CallRecord = related.case.calls[row]
+
+    def __repr__(self) -> str:
+        call = self.record
+        return f"<Call {call.call}: {call.caller} to {call.callee}, {call.result}, {len(call.dialog_rows)} legs>"
+
+    @property
+    def case(self) -> Case:
+        """The case that it is in, for what reaches beyond one call."""
+        return self._related.case
+
+    @property
+    def number(self) -> int:
+        """Its number, from 1."""
+        return self.record.call
+
+    @property
+    def call_ids(self) -> tuple[str, ...]:
+        """The Call-ID of every leg."""
+        return self.record.call_ids
+
+    @cached_property
+    def legs(self) -> tuple[Leg, ...]:
+        """Its legs in the order in which they began; a leg seen in two captures is there twice."""
+        return tuple(Leg(self._related, row, self) for row in self.record.dialog_rows)
+
+    @cached_property
+    def methods(self) -> frozenset[str]:
+        """The methods of its requests."""
+        return frozenset().union(*(leg.methods for leg in self.legs))
+
+    @cached_property
+    def messages(self) -> tuple[SipMessage, ...]:
+        """The messages of all legs in the order of time."""
+        return tuple(sorted((each for leg in self.legs for each in leg.messages), key=lambda each: each.time))
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every m-line of every round of every leg."""
+        return tuple(line for leg in self.legs for line in leg.lines)
+
+    @cached_property
+    def streams(self) -> tuple[Stream, ...]:
+        """The RTP streams of all its lines, each once."""
+        rows = self._rows(self._related.streams_of_line)
+        return tuple(map(self._related.case.streams.__getitem__, rows))
+
+    @cached_property
+    def floors(self) -> tuple[Floor, ...]:
+        """The BFCP messages of all its lines, each once."""
+        rows = self._rows(self._related.floors_of_line)
+        return tuple(map(self._related.case.floors.__getitem__, rows))
+
+    def _rows(self, of_line: Mapping[int, Sequence[int]]) -> list[int]:
+        lines = (row for leg in self.record.dialog_rows for row in self._related.lines_of_leg.get(leg, NONE))
+        return sorted({row for line in lines for row in of_line.get(line, NONE)})

@@ -1,0 +1,98 @@
+"""One leg of a call: a dialog (RFC 3261 §12) as one capture shows it."""
+
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from collabtrace.schema import Capture, Dialog, Transaction
+from collabtrace.subjects.line import Line
+from collabtrace.subjects.message import SipMessage
+from collabtrace.subjects.related import NONE, Related
+
+if TYPE_CHECKING:
+    from collabtrace.subjects.call import Call
+
+
+class Leg:
+    """A dialog, or the attempt at one; the same leg in two captures is two of these."""
+
+    def __init__(self, related: Related, row: int, call: "Call") -> None:
+        self._related = related
+        self.row = row
+        """In the table ``dialogs``."""
+        self.call = call
+        self.record: Dialog = related.case.dialogs[row]
+
+    def __repr__(self) -> str:
+        leg = self.record
+        return f"<Leg {leg.method} {leg.caller} to {leg.callee}, {leg.state}, in {leg.file}>"
+
+    @property
+    def file(self) -> str:
+        """The capture that holds it."""
+        return self.record.file
+
+    @property
+    def call_id(self) -> str:
+        """Its Call-ID."""
+        return self.record.call_id
+
+    @cached_property
+    def capture(self) -> Capture:
+        """The capture that holds it."""
+        return next(capture for capture in self._related.case.captures if capture.file == self.file)
+
+    @cached_property
+    def methods(self) -> frozenset[str]:
+        """The methods of its requests."""
+        column = self._related.case.messages.columns["method"]
+        return frozenset(method for row in self.record.message_rows if (method := column[row]) is not None)
+
+    @cached_property
+    def messages(self) -> tuple[SipMessage, ...]:
+        """All its messages in order, retransmissions and second copies among them (``is_copy``)."""
+        return tuple(SipMessage(self._related.case, row) for row in self.record.message_rows)
+
+    def requests(self, method: str) -> tuple[SipMessage, ...]:
+        """Its requests of that method, without copies."""
+        if method not in self.methods:
+            return ()
+        return tuple(each for each in self.messages if each.method == method and not each.is_copy)
+
+    def responses(self, method: str) -> tuple[SipMessage, ...]:
+        """The responses to its requests of that method, without copies."""
+        return tuple(each for each in self.messages if each.answers == method and not each.is_copy)
+
+    @cached_property
+    def transactions(self) -> tuple[Transaction, ...]:
+        """Its transactions, hop by hop."""
+        rows = self._related.transactions_of_leg.get((self.file, self.call_id), NONE)
+        return tuple(map(self._related.case.transactions.__getitem__, rows))
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every m-line of every round, in order."""
+        return tuple(Line(self._related, row, self) for row in self._related.lines_of_leg.get(self.row, NONE))
+
+    @cached_property
+    def rounds(self) -> tuple[tuple[Line, ...], ...]:
+        """The same, round by round."""
+        return tuple(tuple(lines) for _, lines in groupby(self.lines, key=lambda line: line.record.round))
+
+    @property
+    def settled(self) -> tuple[Line, ...]:
+        """The lines of the last answered round, refused rounds left out; empty where none was answered."""
+        answered = [lines for lines in self.rounds if any(line.record.answer_time is not None for line in lines)]
+        return answered[-1] if answered else ()
+
+    @property
+    def until(self) -> float:
+        """When it ended, or when the capture did."""
+        if self.record.ended is not None:
+            return self.record.ended
+        return self.record.started if self.capture.last is None else max(self.capture.last, self.record.started)
+
+    @property
+    def talk_seconds(self) -> float:
+        """How long the capture shows it answered; 0 where it never was, or where the answer was not seen."""
+        return 0.0 if self.record.answered is None else max(0.0, self.until - self.record.answered)

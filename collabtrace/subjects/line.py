@@ -1,0 +1,153 @@
+"""One m-line in one offer/answer round of a leg (RFC 3264), with what flowed on it."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from collabtrace.protocols import sdp
+from collabtrace.protocols.sdp.media import Media
+from collabtrace.schema import Floor, MediaLine, Message, Stream
+from collabtrace.sessions.negotiated import EARLY
+from collabtrace.sessions.offer_answer import AGREED
+from collabtrace.subjects.related import NONE, Related
+
+if TYPE_CHECKING:
+    from collabtrace.subjects.leg import Leg
+
+
+class Side:
+    """What one of the two ends said of an m-line."""
+
+    def __init__(
+        self, related: Related, message_row: int, line: MediaLine, address: str | None, port: int | None
+    ) -> None:
+        self._case = related.case
+        self._row = message_row
+        self._index = line.index
+        self.address = address
+        """Media-level c= before session-level c=."""
+        self.port = port
+        """Of the m-line; 0 where it is switched off."""
+        self.message: Message = related.case.messages[message_row]
+        """The message that carried it."""
+
+    @property
+    def machine(self) -> str:
+        """Address of the machine that sent the description over this hop."""
+        return self.message.source
+
+    @property
+    def frame(self) -> int:
+        """Of the message."""
+        return self.message.frame
+
+    @property
+    def time(self) -> float:
+        """Of the message, in seconds since the epoch."""
+        return self.message.time_epoch
+
+    @cached_property
+    def session(self) -> sdp.Session:
+        """The whole session description."""
+        return sdp.parse(self._case.sdp(self._row))
+
+    @property
+    def media(self) -> Media | None:
+        """The m-line with its attributes; None where the description has fewer lines."""
+        lines = self.session.media
+        return lines[self._index] if self._index < len(lines) else None
+
+
+class Line:
+    """An m-line of one round: what was offered, what was answered, what was seen."""
+
+    def __init__(self, related: Related, row: int, leg: "Leg") -> None:
+        self._related = related
+        self.row = row
+        """In the table ``media``."""
+        self.leg = leg
+        self.record: MediaLine = related.case.media[row]
+
+    def __repr__(self) -> str:
+        line = self.record
+        return f"<Line {line.kind} {line.protocol}, round {line.round}, {line.state}>"
+
+    @cached_property
+    def offer(self) -> Side | None:
+        """The offerer's side; None where the capture does not show the offer."""
+        line = self.record
+        row = line.offer_row
+        return None if row is None else Side(self._related, row, line, line.offer_address, line.offer_port)
+
+    @cached_property
+    def answer(self) -> Side | None:
+        """The answerer's side; None while unanswered, or where the capture does not show it."""
+        line = self.record
+        row = line.answer_row
+        return None if row is None else Side(self._related, row, line, line.answer_address, line.answer_port)
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether both sides want the line, in an answer that counts."""
+        return self.record.state == AGREED
+
+    @property
+    def is_rtp(self) -> bool:
+        """Whether it is RTP in any profile."""
+        return "RTP/" in self.record.protocol.upper()
+
+    @property
+    def is_bfcp(self) -> bool:
+        """Whether it is floor control (RFC 8856), over any transport; iX and FECC are application lines too."""
+        return self.record.protocol.upper().endswith("BFCP")
+
+    @property
+    def begin(self) -> float | None:
+        """When it came into force: the time of its answer, else of its offer."""
+        return self.record.offer_time if self.record.answer_time is None else self.record.answer_time
+
+    @property
+    def end(self) -> float:
+        """When a later answered round replaced it, or its leg ended, or the capture did."""
+        later = (
+            line.begin
+            for lines in self.leg.rounds
+            for line in lines
+            if line.record.round > self.record.round and line.record.answer_time is not None and line.begin is not None
+        )
+        return min(later, default=self.leg.until)
+
+    @cached_property
+    def twins(self) -> tuple["Line", ...]:
+        """The lines of the call that name the same two endpoints, this one among them.
+
+        Where media passes a B2BUA by, or two captures hold one leg, several m-lines negotiate the same packets; the
+        tables give these to one of them.
+        """
+        return tuple(line for line in self.leg.call.lines if line.ends == self.ends)
+
+    @property
+    def ends(self) -> frozenset[tuple[str | None, int | None]]:
+        """The two endpoints that it names, whoever offered."""
+        line = self.record
+        return frozenset(((line.offer_address, line.offer_port), (line.answer_address, line.answer_port)))
+
+    @cached_property
+    def streams(self) -> tuple[Stream, ...]:
+        """The RTP streams on its endpoints while it was in force, both ways and in all captures."""
+        found = self._related.streams_of_line
+        rows = sorted({row for line in self.twins for row in found.get(line.row, NONE)})
+        streams = map(self._related.case.streams.__getitem__, rows)
+        return tuple(each for each in streams if each.first <= self.end and each.last >= self._opened)
+
+    @cached_property
+    def floors(self) -> tuple[Floor, ...]:
+        """The BFCP messages on its endpoints while it was in force, both ways and in all captures."""
+        found = self._related.floors_of_line
+        rows = sorted({row for line in self.twins for row in found.get(line.row, NONE)})
+        floors = map(self._related.case.floors.__getitem__, rows)
+        return tuple(each for each in floors if self._opened <= each.time_epoch <= self.end + EARLY)
+
+    @property
+    def _opened(self) -> float:
+        """Since when its endpoints may be used: media may overtake the answer (RFC 3264 §5.1)."""
+        return self.record.offer_time if self.record.offer_time is not None else self.begin or 0.0

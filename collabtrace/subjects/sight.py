@@ -1,0 +1,115 @@
+"""What the captures could have shown: asked by every rule that concludes something from what is not there.
+
+Each question is answered with None where nothing speaks against having seen the thing, and else with the reason in
+words that can follow "because". So a rule reads: ``reason = sight.between(…)``, and says ``unknown(reason)`` if there
+is one.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+
+from collabtrace.schema import Capture, Flow, Unreachable, Vantage
+from collabtrace.sessions.case import Case
+
+SLACK_SECONDS = 0.5
+"""How much later than a time of interest a capture may begin, or earlier end: clocks and queues differ by that."""
+NOTABLE_DROPS = 0.001
+"""Share of packets that a capture may drop before an absence in it tells nothing."""
+
+
+class Sight:
+    """What the captures of one case could have shown."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    @cached_property
+    def _captures(self) -> Mapping[str, Capture]:
+        return {capture.file: capture for capture in self.case.captures}
+
+    @cached_property
+    def _vantages(self) -> Mapping[tuple[str, str], Vantage]:
+        return {(each.file, each.address): each for each in self.case.vantages}
+
+    @cached_property
+    def _between(self) -> Mapping[tuple[str, frozenset[str]], list[int]]:
+        found: defaultdict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
+        flows = self.case.flows
+        ends = zip(*map(flows.values, ("file", "source", "target")), strict=True)
+        for row, (file, source, target) in enumerate(ends):
+            found[file, frozenset((source, target))].append(row)
+        return dict(found)
+
+    @cached_property
+    def _errors(self) -> Mapping[tuple[str, int | None], list[Unreachable]]:
+        found: defaultdict[tuple[str, int | None], list[Unreachable]] = defaultdict(list)
+        for error in self.case.unreachables:
+            found[error.quoted_target, error.quoted_target_port].append(error)
+        return dict(found)
+
+    def capture(self, file: str) -> Capture:
+        """The capture of that name."""
+        return self._captures[file]
+
+    def vantage(self, file: str, address: str) -> Vantage | None:
+        """What the capture could show of a machine; None where it holds no packet of it."""
+        return self._vantages.get((file, address))
+
+    def is_near(self, file: str, address: str) -> bool:
+        """Whether the capture was taken on the machine or its own link, as far as the TTL of its packets tells."""
+        vantage = self.vantage(file, address)
+        return vantage is not None and vantage.hops == 0
+
+    def flows(self, file: str, one: str, other: str) -> tuple[Flow, ...]:
+        """The flows between two machines, both ways, that the capture holds."""
+        rows = self._between.get((file, frozenset((one, other))), ())
+        return tuple(map(self.case.flows.__getitem__, rows))
+
+    def unreachables(self, address: str, port: int | None) -> tuple[Unreachable, ...]:
+        """The ICMP errors about packets to an endpoint, in all captures."""
+        return tuple(self._errors.get((address, port), ()))
+
+    def time(self, file: str, begin: float, end: float) -> str | None:
+        """Why the capture cannot show what was from *begin* to *end*: it began later, ended earlier, or has holes."""
+        capture = self._captures[file]
+        if capture.first is None or capture.last is None:
+            return f"{file} holds no packet"
+        if capture.first > begin + SLACK_SECONDS:
+            return f"{file} begins {capture.first - begin:.1f} s too late to show it"
+        if capture.last < end - SLACK_SECONDS:
+            how = "is cut" if capture.truncated else "ends"
+            return f"{file} {how} {end - capture.last:.1f} s too early to show it"
+        return self.holes(file)
+
+    def holes(self, file: str) -> str | None:
+        """Why a packet that is not in the capture may have been on the network all the same."""
+        capture = self._captures[file]
+        if capture.dropped and capture.dropped > NOTABLE_DROPS * capture.packets:
+            return f"{file} dropped {capture.dropped} packets by its own statistics"
+        return None
+
+    def between(self, file: str, one: str, other: str) -> str | None:
+        """Why the capture may not see packets between two machines at all."""
+        if self.flows(file, one, other):
+            return None
+        ends = [address for address in (one, other) if self.is_near(file, address)]
+        if ends:
+            return None
+        return f"{file} holds no packet between {one} and {other}, so it may not be on their path"
+
+    def towards(self, file: str, source: str, target: str) -> str | None:
+        """Why the capture may not see packets from *source* to *target*, as the two ways may differ."""
+        if any(flow.source == source for flow in self.flows(file, source, target)):
+            return None
+        if self.is_near(file, source) or self.is_near(file, target):
+            return None
+        return f"{file} holds no packet from {source} to {target}, so it may not be on their path"
+
+    def sealed(self, file: str, address: str, *ports: int) -> str | None:
+        """Why signalling of a machine may be hidden: it has TLS flows, on any of *ports* where some are given."""
+        vantage = self.vantage(file, address)
+        if vantage is None:
+            return None
+        hidden = [port for port in vantage.sealed if not ports or port in ports]
+        return f"{address} also speaks TLS (port {hidden[0]}), which {file} cannot show" if hidden else None

@@ -1,0 +1,28 @@
+"""A call leads to its legs, and these to everything on the wire."""
+
+from collabtrace.sessions.case import Case
+from collabtrace.subjects.call import Call
+from collabtrace.subjects.related import Related
+
+
+def test_a_call_has_the_legs_of_both_sides_of_a_b2bua(video_call: Case) -> None:
+    call = Call(Related(video_call), 0)
+    assert [(leg.record.caller, leg.record.callee) for leg in call.legs] == [
+        ("192.0.2.10", "203.0.113.5"), ("203.0.113.5", "198.51.100.20"),
+    ]  # fmt: skip
+    assert call.number == 1
+    assert call.call_ids == tuple(leg.call_id for leg in call.legs)
+
+
+def test_its_messages_are_those_of_all_legs_in_the_order_of_time(video_call: Case) -> None:
+    call = Call(Related(video_call), 0)
+    frames = [message.frame for message in call.messages]
+    assert frames == sorted(frames)
+    assert len(frames) == call.record.messages == len(video_call.messages)
+    assert call.methods == {"INVITE", "ACK", "BYE"}
+
+
+def test_its_streams_and_floors_are_those_of_its_lines(video_call: Case) -> None:
+    call = Call(Related(video_call), 0)
+    assert len(call.streams) == len(video_call.streams)
+    assert {floor.name for floor in call.floors} >= {"Hello", "HelloAck", "FloorRequest"}

@@ -1,0 +1,52 @@
+"""An m-line knows what each side said, what flowed on it, and how long it was in force."""
+
+from collabtrace.sessions.case import Case
+from collabtrace.subjects.call import Call
+from collabtrace.subjects.related import Related
+from collabtrace.testing import Scene, audio, bfcp, slides
+from tests.subjects.conftest import Opened
+
+
+def test_the_sides_name_the_machine_and_the_message_of_each_description(video_call: Case) -> None:
+    line = Call(Related(video_call), 0).legs[1].lines[0]
+    assert line.offer is not None
+    assert line.answer is not None
+    assert (line.offer.machine, line.answer.machine) == ("203.0.113.5", "198.51.100.20")
+    assert (line.offer.frame, line.answer.frame) == (line.record.offer_frame, line.record.answer_frame)
+    assert line.answer.media is not None
+    assert line.answer.media.kind == "audio"
+
+
+def test_floor_control_is_told_from_other_application_lines(video_call: Case) -> None:
+    lines = Call(Related(video_call), 0).legs[0].lines
+    assert [line.is_bfcp for line in lines] == [False, False, False, True]
+    assert [line.is_rtp for line in lines] == [True, True, True, False]
+    assert lines[3].floors
+    assert not lines[0].floors
+
+
+def test_streams_are_those_of_both_directions(video_call: Case) -> None:
+    leg = Call(Related(video_call), 0).legs[0]
+    assert {(stream.source, stream.kind) for stream in leg.lines[0].streams} == {
+        ("192.0.2.10", "audio"), ("198.51.100.20", "audio"),
+    }  # fmt: skip
+
+
+def test_a_line_ends_where_the_next_answered_round_begins(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.call(alice, bob, media=[audio(), slides(), bfcp()])
+    scene.wait(5)
+    call.hold(alice)
+    scene.wait(5)
+    call.hang_up(bob)
+    first, held = (lines[0] for lines in Call(Related(opened(scene)), 0).legs[0].rounds)
+    assert first.end == held.begin
+    assert held.end == held.leg.record.ended
+
+
+def test_both_legs_of_a_b2bua_show_media_that_passes_it_by(video_call: Case) -> None:
+    one, other = Call(Related(video_call), 0).legs
+    assert one.lines[0].ends == other.lines[0].ends
+    assert one.lines[0].streams == other.lines[0].streams != ()
+    assert one.lines[3].floors == other.lines[3].floors != ()

@@ -1,0 +1,25 @@
+"""A message opens its headers and its body when a rule asks."""
+
+from collabtrace.subjects.call import Call
+from collabtrace.subjects.related import Related
+from collabtrace.testing import Scene
+from tests.subjects.conftest import Opened
+
+
+def test_headers_and_body_are_read_from_the_capture(opened: Opened) -> None:
+    scene = Scene()
+    alice = scene.phone("alice", "192.0.2.10", contact_parameters=";isFocus")
+    bob = scene.phone("bob", "198.51.100.20", headers={"Allow-Events": "presence, kpml"})
+    scene.call(alice, bob)
+    leg = Call(Related(opened(scene)), 0).legs[0]
+    (invite,), answer = leg.requests("INVITE"), leg.responses("INVITE")[-1]
+    assert "isfocus" in invite.contacts[0].parameters
+    assert answer.values("Allow-Events") == ["presence", "kpml"]
+    assert [part.media_type.name for part in answer.parts] == ["application/sdp"]
+
+
+def test_a_response_tells_what_it_answers(opened: Opened) -> None:
+    scene = Scene()
+    scene.call(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"))
+    ringing = Call(Related(opened(scene)), 0).legs[0].responses("INVITE")[1]
+    assert (ringing.method, ringing.status, ringing.answers, ringing.is_copy) == (None, 180, "INVITE", False)

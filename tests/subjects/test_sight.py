@@ -1,0 +1,58 @@
+"""An absence tells something only where the thing could have been seen."""
+
+from collabtrace.sessions.case import Case
+from collabtrace.subjects.sight import Sight
+from collabtrace.testing import Scene
+from tests.subjects.conftest import Opened
+
+ALICE, BOB, CAROL = "192.0.2.10", "198.51.100.20", "203.0.113.30"
+
+
+def two_phones(opened: Opened) -> Case:
+    scene = Scene()
+    alice, bob = scene.phone("alice", ALICE), scene.phone("bob", BOB)
+    bob.hops = 2
+    call = scene.call(alice, bob)
+    call.talk(seconds=2)
+    return opened(scene)
+
+
+def test_a_time_within_the_capture_was_seen(opened: Opened) -> None:
+    case = two_phones(opened)
+    (capture,) = case.captures
+    assert capture.first is not None
+    assert Sight(case).time("x.pcapng", capture.first, capture.first + 3) is None
+
+
+def test_a_time_before_or_after_the_capture_was_not(opened: Opened) -> None:
+    case = two_phones(opened)
+    (capture,) = case.captures
+    assert capture.first is not None
+    assert capture.last is not None
+    sight = Sight(case)
+    assert sight.time("x.pcapng", capture.first - 5, capture.last) == "x.pcapng begins 5.0 s too late to show it"
+    assert sight.time("x.pcapng", capture.first, capture.last + 7) == "x.pcapng ends 7.0 s too early to show it"
+
+
+def test_packets_between_two_machines_could_be_seen_where_others_were(opened: Opened) -> None:
+    sight = Sight(two_phones(opened))
+    assert sight.between("x.pcapng", ALICE, BOB) is None
+    assert sight.towards("x.pcapng", BOB, ALICE) is None
+
+
+def test_a_machine_on_the_capture_link_shows_all_its_packets(opened: Opened) -> None:
+    sight = Sight(two_phones(opened))
+    assert sight.is_near("x.pcapng", ALICE)
+    assert not sight.is_near("x.pcapng", BOB)
+    assert sight.between("x.pcapng", ALICE, CAROL) is None
+    reason = sight.between("x.pcapng", BOB, CAROL)
+    assert reason == f"x.pcapng holds no packet between {BOB} and {CAROL}, so it may not be on their path"
+
+
+def test_an_icmp_error_is_found_by_the_endpoint_that_it_is_about(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", ALICE), scene.phone("bob", BOB)
+    scene.datagram(alice, bob, (20000, 5904), b"x" * 20)
+    scene.unreachable(bob)
+    (error,) = Sight(opened(scene)).unreachables(BOB, 5904)
+    assert (error.source, error.quoted_source_port) == (BOB, 20000)
