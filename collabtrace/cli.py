@@ -153,12 +153,15 @@ def tables(
 
 @app.command()
 def ladder(captures: Captures, call: CallOption = None, output: Output = None) -> None:
-    """Draw the ladder diagram: .svg, .png, .txt or .mmd; text on stdout without -o."""
+    """Draw the ladder diagram, with what proves a fault marked: .svg, .png, .txt or .mmd; text on stdout without -o."""
+    from collabtrace import findings
     from collabtrace.views import ladder as view
-    from collabtrace.views import saving
+    from collabtrace.views import marks, saving
 
     with _case(captures) as case:
-        _draw(saving.LADDER, view.plan(case, _number(case, call)), output)
+        number = _number(case, call)
+        hits = marks.of_findings(findings.diagnose(case).findings)
+        _draw(saving.LADDER, view.plan(case, number, hits=hits), output)
 
 
 @app.command()

@@ -243,6 +243,15 @@ class Diagnosis:
     checked: tuple[str, ...]
     """The rules that looked."""
 
+    def of(self, rules: Iterable[str]) -> "Diagnosis":
+        """What the rules of those names said; a KeyError for one that did not look."""
+        wanted = set(rules)
+        if strangers := wanted.difference(self.checked):
+            raise KeyError(f"no rule {', '.join(sorted(strangers))} looked; these did: {', '.join(self.checked)}")
+        rows = [row for row, name in enumerate(self.findings.values("rule")) if name in wanted]
+        told = tuple(each for each in self.judgements if each.rule in wanted)
+        return Diagnosis(self.findings.take(rows), told, tuple(name for name in self.checked if name in wanted))
+
 
 SUBJECTS: Mapping[type[Any], Callable[[Related], Iterable[Any]]] = {
     Capture: lambda related: related.case.captures,

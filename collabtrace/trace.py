@@ -12,11 +12,13 @@ from collabtrace import samples
 from collabtrace.findings import Diagnosis
 from collabtrace.schema import CallRecord
 from collabtrace.sessions.case import Case, read_case
-from collabtrace.views import ladder, paths
+from collabtrace.views import ladder, marks, paths
 from collabtrace.views.drawing import LadderDrawing, PathsDrawing
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from collabtrace.reports.findings import Findings
 
 
 def open_captures(*captures: str | Path) -> "Trace":
@@ -138,9 +140,15 @@ class Trace:
             raise KeyError(f"no call {name!r}; Trace.calls lists the {len(self.case.calls)} calls there are")
         return Call(self, number)
 
+    def verdict(self, *rules: str) -> "Findings":
+        """What some rules say, or all: the faults, the frames that prove them, what to do, and what was checked."""
+        from collabtrace.reports.findings import Findings
+
+        return Findings.of(self.case, self.diagnosis.of(rules) if rules else self.diagnosis)
+
     def ladder(self) -> LadderDrawing:
-        """The ladder of the whole case."""
-        return LadderDrawing(ladder.plan(self.case, None))
+        """The ladder of the whole case; what a finding says of a frame stands at its arrow."""
+        return LadderDrawing(ladder.plan(self.case, None, hits=marks.of_findings(self.diagnosis.findings)))
 
     def media_paths(self) -> PathsDrawing:
         """The media paths of all calls, as a picture."""
@@ -172,8 +180,9 @@ class Call:
         return f"<Call {call.call}: {call.caller} to {call.callee}, {call.result}, {len(call.call_ids)} legs>"
 
     def ladder(self) -> LadderDrawing:
-        """Its ladder, the legs side by side."""
-        return LadderDrawing(ladder.plan(self.trace.case, self.number))
+        """Its ladder, the legs side by side; what a finding says of a frame stands at its arrow."""
+        hits = marks.of_findings(self.trace.diagnosis.findings)
+        return LadderDrawing(ladder.plan(self.trace.case, self.number, hits=hits))
 
     def paths(self) -> PathsDrawing:
         """Where its media should flow, and where it was seen."""

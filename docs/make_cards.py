@@ -7,7 +7,7 @@ from pathlib import Path
 from collabtrace.findings import diagnose
 from collabtrace.schema import Finding
 from collabtrace.sessions.case import read_case
-from collabtrace.views import ladder, saving
+from collabtrace.views import ladder, marks, saving
 
 SAMPLES = Path(__file__).parents[1] / "sample_captures"
 
@@ -30,8 +30,9 @@ def card(capture: Path) -> str:
     with read_case([capture]) as case:
         record = case.captures[0]
         seconds = (record.last or 0.0) - (record.first or 0.0)
-        found = "\n".join(map(_finding, diagnose(case).findings)) or "None."
-        drawn = saving.LADDER.text(ladder.plan(case, None)).rstrip()
+        findings = diagnose(case).findings
+        found = "\n".join(map(_finding, findings)) or "None."
+        drawn = saving.LADDER.text(ladder.plan(case, None, hits=marks.of_findings(findings))).rstrip()
     return (
         f"# {capture.stem.replace('_', '-')}\n\n{purpose}\n\n"
         f"Made by `{maker.name}`: {record.packets} frames, {seconds:.1f} s.\n\n"

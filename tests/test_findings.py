@@ -7,9 +7,10 @@ from types import ModuleType
 import pytest
 
 from collabtrace import findings, samples
-from collabtrace.findings import SECTIONS, Rule, Severity, Verdict, diagnose, fault, rule, rules, unknown
+from collabtrace.findings import SECTIONS, Rule, Severity, Verdict, diagnose, fault, proof, rule, rules, unknown
 from collabtrace.schema import Capture, Evidence
 from collabtrace.sessions.case import Case, read_case
+from collabtrace.subjects import Call, Sight
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +91,36 @@ def test_every_rule_has_its_whole_page(each: Rule) -> None:
     assert each.points("What to do next")
     assert each.points("References")
     assert each.subject in findings.SUBJECTS
+
+
+def test_a_diagnosis_is_narrowed_to_some_rules(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, ALWAYS, BREAKS)
+    narrowed = diagnose(case).of(["breaks-down"])
+    assert (len(narrowed.findings), narrowed.checked) == (0, ("breaks-down",))
+    assert {each.rule for each in narrowed.judgements} == {"breaks-down"}
+    with pytest.raises(KeyError, match="no rule bfcp looked; these did: always-there, breaks-down"):
+        diagnose(case).of(["bfcp"])
+
+
+@rule(Severity.MAJOR)
+def names_no_call(call: Call) -> Iterator[Verdict]:
+    yield fault("it is there", proof(call.messages[0], "the INVITE"))
+
+
+def test_a_fault_concerns_the_call_that_was_judged_and_shows_its_frames(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, Rule("names-no-call", Severity.MAJOR, PAGE, names_no_call))
+    found = diagnose(case).findings
+    assert found.values("calls") == case.calls.values("call_ids")
+    assert found.values("display_filter")[0] == "frame.number in {3}"
+
+
+@rule(Severity.MAJOR)
+def asks_what_could_be_seen(capture: Capture, sight: Sight) -> Iterator[Verdict]:
+    yield unknown(sight.time(capture.file, 0.0, 1.0) or "nothing speaks against it")
+
+
+def test_a_rule_may_ask_what_the_captures_could_show(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, Rule("asks", Severity.MAJOR, PAGE, asks_what_could_be_seen))
+    assert "begins" in diagnose(case).judgements[0].because

@@ -70,3 +70,11 @@ def test_an_unknown_example_lists_those_there_are() -> None:
 def test_an_unknown_name_of_the_package_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'missing'"):
         ct.missing  # noqa: B018
+
+
+def test_a_verdict_shows_itself_as_cards_and_as_text() -> None:
+    trace = ct.example("sipp-udp")
+    shown = trace.verdict("capture-duplicates")
+    assert "capture-duplicates" in repr(shown)
+    assert "capture-drops" not in shown._repr_html_()
+    assert 'href="#' not in trace.verdict()._repr_html_()

@@ -37,9 +37,12 @@ class Conversation:
 class Anchors:
     """The anchors of one report."""
 
-    def __init__(self, case: Case, detailed: Collection[int] | None = None) -> None:
-        """*detailed* are the numbers of the calls that have an article; None for all."""
+    def __init__(
+        self, case: Case, detailed: Collection[int] | None = None, *, conversations: int = MOST_CONVERSATIONS
+    ) -> None:
+        """*detailed* are the numbers of the calls that have an article, None for all; *conversations* how many have."""
         self.case = case
+        self._most = conversations
         self.contents: Contents = contents_of(case)
         self.detailed = frozenset(self.contents.call_rows if detailed is None else detailed)
 
@@ -65,7 +68,7 @@ class Anchors:
     @cached_property
     def conversations(self) -> list[Conversation]:
         """The messages outside calls, grouped, as many groups as have an article."""
-        return self._grouped[:MOST_CONVERSATIONS]
+        return self._grouped[: self._most]
 
     @property
     def conversations_left_out(self) -> int:

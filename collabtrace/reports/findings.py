@@ -10,9 +10,10 @@ from collabtrace.findings import Diagnosis, Judgement
 from collabtrace.reports.anchors import Anchors
 from collabtrace.reports.format import count
 from collabtrace.reports.parts import Row, badge, code, empty, facts, items, link, prose, table
-from collabtrace.reports.section import Section
+from collabtrace.reports.section import Case, Section
 from collabtrace.reports.tones import severity_tone
 from collabtrace.schema import Evidence, Finding
+from collabtrace.views.findings import as_text
 from collabtrace.views.markup import element, join
 
 CHECKED = ("Rule", "Faults", "Clear", "Cannot tell", "Why it cannot tell")
@@ -25,13 +26,21 @@ MOST_REASONS = 3
 """Reasons for which a rule could not tell; the rest is counted."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Findings(Section):
     """What every rule said of one case."""
 
     diagnosis: Diagnosis
     anchors: Anchors
     title: str = "Findings"
+
+    @classmethod
+    def of(cls, case: Case, diagnosis: Diagnosis) -> "Findings":
+        """The findings as they stand alone, without a page of calls to link to."""
+        return cls(diagnosis, Anchors(case, (), conversations=0))
+
+    def __repr__(self) -> str:
+        return as_text(self.diagnosis)
 
     def html(self) -> Markup:
         """A card for each finding, and what was checked."""

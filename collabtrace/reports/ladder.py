@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from collabtrace.reports.section import Case, Section
 from collabtrace.schema import Finding
-from collabtrace.views import svg
+from collabtrace.views import marks, svg
 from collabtrace.views.ladder import plan
 from collabtrace.views.markup import element
 
@@ -23,6 +23,7 @@ class Ladder(Section):
 
     def html(self) -> Markup:
         """The ladder as a picture whose arrows open the messages behind them."""
-        hits = {(proof.file, proof.frame): proof.shows for finding in self.findings for proof in finding.evidence}
-        drawn = svg.render(plan(self.case, self.number, hits=hits), standalone=False, role="button")
+        drawn = svg.render(
+            plan(self.case, self.number, hits=marks.of_findings(self.findings)), standalone=False, role="button"
+        )
         return element("div", drawn, class_="scroll drawing")
