@@ -175,6 +175,51 @@ def paths(captures: Captures, call: CallOption = None, output: Output = None) ->
 
 
 @app.command()
+def batch(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="captures, and folders that are searched for them")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="where the reports go")],
+    jobs: Annotated[int, typer.Option(min=1, help="cases at a time")] = 1,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="leave reports that are whole and current as they are")
+    ] = False,
+    formats: Annotated[
+        str, typer.Option("--format", metavar="LIST", help="html, ipynb, pdf; several with commas")
+    ] = "html",
+    template: Annotated[
+        Path | None, typer.Option(metavar="NOTEBOOK", help="a report notebook of your own, with a cell of parameters")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="tcp://…", help="a Dask scheduler that spreads the cases")
+    ] = None,
+) -> None:
+    """Make a report of each case in many captures, an index page, and a table of all findings."""
+    from collabtrace.reports.site import execution
+    from collabtrace.reports.site.batch import Batch
+
+    wanted = tuple(dict.fromkeys(filter(None, formats.split(","))))
+    if not wanted or not set(wanted) <= set(execution.FORMATS):
+        raise UnusableError(f"--format {formats}: the formats are {', '.join(execution.FORMATS)}")
+    for path in [*paths, *([template] if template else [])]:
+        if not path.exists():
+            raise UnusableError(f"{path}: there is no such file or folder")
+    made = Batch(output, template or execution.TEMPLATE, wanted, jobs, cluster, resume)
+    with console.with_extra("batch"), console.writing(output):
+        cases = made.cases(paths)
+        if not cases:
+            raise UnusableError(f"{paths[0]}: no capture is in it (.pcap, .pcapng, .cap, also with .gz)")
+        with console.steps(len(cases), "case") as tell:
+            records = made.run(cases, lambda told: tell(told.name))
+    failed = [told for told in records if told.state == "failed"]
+    console.show(f"{output / 'index.html'}\n")
+    if failed:
+        raise UnusableError(
+            f"{len(failed)} of {len(records)} cases have no report; the first: {failed[0].name}: {failed[0].error}"
+        )
+
+
+@app.command()
 def rules() -> None:
     """List the catalogue of faults."""
     from collabtrace.findings import rules as catalogue

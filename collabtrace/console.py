@@ -74,6 +74,36 @@ def progress(captures: list[Path]) -> Iterator[Callable[[int], None] | None]:
 
 
 @contextmanager
+def steps(total: int, unit: str) -> Iterator[Callable[[str], None]]:
+    """A bar with the time left, where someone looks at it; it is told the name of each step that is done."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=total, unit=unit, leave=False, file=sys.stderr) as bar:
+
+        def tell(name: str) -> None:
+            bar.set_postfix_str(name.translate(CONTROL)[-40:], refresh=False)
+            bar.update(1)
+
+        yield tell
+
+
+@contextmanager
+def with_extra(name: str) -> Iterator[None]:
+    """Say in one line which extra of the package is not installed."""
+    try:
+        yield
+    except ImportError as error:
+        raise UnusableError(
+            f"this needs {error.name}, which is not installed: pip install 'collabtrace[{name}]'"
+        ) from error
+    except ConnectionError as error:
+        raise UnusableError(str(error)) from error
+
+
+@contextmanager
 def _piped() -> Iterator[None]:
     """Let the reader of stdout stop reading (`| head`): that is no failure of ours."""
     try:

@@ -3,6 +3,7 @@
 Nothing is computed here: each property hands over to the case, each drawing to ``views``.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from collabtrace.reports.findings import Findings
+    from collabtrace.reports.section import Section
 
 
 def open_captures(*captures: str | Path) -> "Trace":
@@ -145,6 +147,18 @@ class Trace:
         from collabtrace.reports.findings import Findings
 
         return Findings.of(self.case, self.diagnosis.of(rules) if rules else self.diagnosis)
+
+    @cached_property
+    def _sections(self) -> "Mapping[str, Section]":
+        from collabtrace.reports.overview import document
+
+        return document(self.case, self.diagnosis)
+
+    def section(self, name: str) -> "Section":
+        """One section of the report, which shows itself; a KeyError for a name unknown lists the names."""
+        if name not in self._sections:
+            raise KeyError(f"there is no section {name!r}; the sections are: {', '.join(self._sections)}")
+        return self._sections[name]
 
     def ladder(self) -> LadderDrawing:
         """The ladder of the whole case; what a finding says of a frame stands at its arrow."""

@@ -145,3 +145,28 @@ def test_a_closed_pipe_is_no_error() -> None:
 def test_several_captures_are_points_of_one_case() -> None:
     rows = json.loads(run("tables", UDP, FRAGMENTS, "--table", "captures", "--format", "json").stdout)
     assert [row["file"] for row in rows] == ["sipp_udp.pcapng", "sipp_fragments.pcapng"]
+
+
+def test_a_batch_makes_reports_an_index_and_a_table(tmp_path: Path) -> None:
+    pytest.importorskip("papermill", reason="papermill is not installed")
+    done = run("batch", UDP, FRAGMENTS, "-o", str(tmp_path / "out"))
+    assert (done.returncode, done.stdout.strip()) == (0, str(tmp_path / "out" / "index.html"))
+    made = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"index.html", "findings.csv", "sipp_udp.html", "sipp_fragments.html"} <= made
+    with (tmp_path / "out" / "findings.csv").open(encoding="utf-8", newline="") as table:
+        assert next(csv.reader(table)) == ["case", *kinds(TABLES["findings"])]
+
+
+def test_a_batch_with_a_capture_that_fails_says_so_and_makes_the_others(tmp_path: Path) -> None:
+    pytest.importorskip("papermill", reason="papermill is not installed")
+    (tmp_path / "broken.pcap").write_bytes(b"this is no capture")
+    done = run("batch", UDP, str(tmp_path / "broken.pcap"), "-o", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert done.stdout.strip() == str(tmp_path / "out" / "index.html")
+    assert done.stderr.startswith("collabtrace: 1 of 2 cases have no report; the first: ")
+
+
+def test_a_batch_of_nothing_is_refused(tmp_path: Path) -> None:
+    assert "no capture is in it" in refused("batch", str(tmp_path), "-o", str(tmp_path / "out"))
+    assert "there is no such file or folder" in refused("batch", str(tmp_path / "gone"), "-o", "out")
+    assert "the formats are html, ipynb, pdf" in refused("batch", UDP, "-o", "out", "--format", "docx")

@@ -31,3 +31,14 @@ def test_what_is_missing_to_write_a_file_is_named(tmp_path: Path) -> None:
 def test_nobody_is_told_of_progress_where_nobody_looks(tmp_path: Path) -> None:
     with console.progress([tmp_path]) as told:
         assert told is None
+
+
+def test_steps_are_told_to_nobody_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    with console.steps(2, "case") as tell:
+        tell("one")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_extra_that_is_not_installed_is_named() -> None:
+    with pytest.raises(console.UnusableError, match=r"pip install 'collabtrace\[batch\]'"), console.with_extra("batch"):
+        raise ImportError(name="papermill")

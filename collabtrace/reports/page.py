@@ -6,7 +6,7 @@ by its hash, so that text of a capture could not run even if it were not escaped
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -16,19 +16,13 @@ from collabtrace.findings import Diagnosis
 from collabtrace.reports.anchors import Anchors
 from collabtrace.reports.articles import articles
 from collabtrace.reports.by_call import ByCall
-from collabtrace.reports.calls import Calls
 from collabtrace.reports.controls import controls
-from collabtrace.reports.findings import Findings
-from collabtrace.reports.floors import Floors
-from collabtrace.reports.format import count, moment, span, words
-from collabtrace.reports.machines import Machines
-from collabtrace.reports.outside import Outside
+from collabtrace.reports.format import words
+from collabtrace.reports.heading import subtitle
+from collabtrace.reports.overview import overview
 from collabtrace.reports.packing import PLAIN_SIZE, pack
 from collabtrace.reports.section import CLASS, Case, Section, asset, style
 from collabtrace.reports.selection import telling_calls
-from collabtrace.reports.streams import Streams
-from collabtrace.reports.summary import Summary
-from collabtrace.reports.unreachables import Unreachables
 from collabtrace.views.markup import element, verbatim
 
 SCRIPT = "report.js"
@@ -53,7 +47,7 @@ def render(
     """The report, piece by piece; *title* is the names of the files if None, *plain_size* that of ``packing.pack``."""
     by_call = ByCall(Anchors(case, telling_calls(case, diagnosis)), diagnosis)
     heading = title or words(case.captures.values("file"))
-    sections = dict(_sections(by_call))
+    sections = overview(by_call)
     look = style() + asset("page.css")
     yield from ('<!DOCTYPE html>\n<html lang="en">\n', element("head", *_head(heading, look)))
     yield from (f'\n<body class="{CLASS}">\n', _banner(case, heading, sections), "\n<main>\n")
@@ -62,21 +56,6 @@ def render(
         if anchor == "outside":
             yield from _details(by_call, plain_size)
     yield from ("</main>\n", _colophon(), verbatim("script", asset(SCRIPT)), "\n</body>\n</html>\n")
-
-
-def _sections(by_call: ByCall) -> Iterator[tuple[str, Section]]:
-    anchors, contents = by_call.anchors, by_call.anchors.contents
-    yield "summary", Summary(anchors.case, by_call.diagnosis)
-    yield "findings", Findings(by_call.diagnosis, anchors)
-    yield "calls", Calls(by_call)
-    yield "outside", Outside(by_call)
-    loose = contents.streams_of.get(None, [])
-    none = "Every RTP stream belongs to a call." if len(contents.streams) else Streams.none
-    yield "loose", Streams(anchors, loose, "Streams without a call", none)
-    if None in contents.floors_of:
-        yield "floors", Floors(contents.floors, contents.floors_of[None], "Floor control without a call")
-    yield "machines", Machines(anchors.case.hosts)
-    yield "unreachables", Unreachables(contents.unreachables)
 
 
 def _details(by_call: ByCall, plain_size: int) -> Iterator[str]:
@@ -111,16 +90,12 @@ def source_hash(code: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}"
 
 
-def _banner(case: Case, heading: str, sections: dict[str, Section]) -> Markup:
-    first = min((time for time in case.captures.values("first") if time is not None), default=None)
-    last = max((time for time in case.captures.values("last") if time is not None), default=None)
-    packets = count(sum(case.captures.values("packets")), "packet")
-    subtitle = f"{moment(first)}, {span(first, last)}, {packets}"
+def _banner(case: Case, heading: str, sections: Mapping[str, Section]) -> Markup:
     links = [element("li", element("a", section.title, href=f"#{anchor}")) for anchor, section in sections.items()]
     return element(
         "header",
         element("a", "Skip to the calls", href="#calls", class_="skip"),
-        element("div", element("h1", heading), element("p", subtitle)),
+        element("div", element("h1", heading), element("p", subtitle(case))),
         element("button", "Dark", type="button", id="theme", hidden=True),
         element("nav", element("ul", *links), aria_label="Sections"),
     )

@@ -20,7 +20,7 @@ CLOSES_ITSELF = frozenset(
 NOT_ESCAPABLE = frozenset(["script", "style"])
 """Elements whose content HTML reads without character references: ``verbatim`` and ``data_island`` write them."""
 
-ADDRESS = re.compile(r"#|https://|data:image/")
+ADDRESS = re.compile(r"#|\./|https://|data:image/")
 """How an address in ``href`` or ``src`` may begin; what is left out, runs code."""
 
 ENDS_CODE = re.compile(r"</|<!--|<script", re.IGNORECASE)
@@ -109,7 +109,7 @@ def _attribute_value(key: str, value: object) -> str:
     if value is True:
         return ""
     if key in ("href", "src") and not ADDRESS.match(str(value)):
-        raise ValueError(f"{key} begins with none of # https:// data:image/")
+        raise ValueError(f"{key} begins with none of # ./ https:// data:image/")
     if isinstance(value, Markup) and not _TAG.search(value):
         return value
     # Markup with a tag in it would end the attribute: what it says is escaped like any other text.

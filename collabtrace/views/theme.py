@@ -4,6 +4,7 @@ The hues are those of Okabe and Ito's palette, darkened or lightened until each 
 with its ground (WCAG 2.2, 1.4.3). Colour is never alone: kinds also differ by their line, and labels name them.
 """
 
+import re
 from collections.abc import Mapping
 
 LIGHT: Mapping[str, str] = {
@@ -66,7 +67,21 @@ VARIABLES = (
 KINDS = ("sip", "rtp", "rtcp", "bfcp", "dtmf", "event")
 """The kinds of arrows."""
 
-_KINDS = "".join(f".ct .{kind}{{--ct-line:var(--ct-{kind})}}" for kind in KINDS)
+LINES: Mapping[str, str] = {
+    **{kind: kind for kind in KINDS},
+    "refused": "refused",
+    "marked": "fault",
+    "flowed": "ink",
+    "unseen": "ink",
+    "unagreed": "ink",
+    "audio": "rtp",
+    "video": "sip",
+    "application": "bfcp",
+    "other": "dtmf",
+}
+"""The role of the colour of lines in elements of a class; of several classes the later one counts."""
+
+_LINED = "".join(f".ct .{name}{{--ct-line:var(--ct-{role})}}" for name, role in LINES.items())
 _DASHED = "".join(f".ct .{kind} .line{{stroke-dasharray:{dash}}}" for kind, dash in DASHES.items())
 
 DRAWING = (
@@ -81,17 +96,12 @@ DRAWING = (
     ".ct .mid{text-anchor:middle}"
     ".ct .end{text-anchor:end}"
     ".ct .halo{paint-order:stroke;stroke:var(--ct-ground);stroke-width:4px;stroke-linejoin:round}"
-    f"{_KINDS}"
-    ".ct .refused{--ct-line:var(--ct-refused)}"
-    ".ct .marked{--ct-line:var(--ct-fault)}"
+    f"{_LINED}"
     ".ct .line{stroke:var(--ct-line);stroke-width:1.5px;fill:none}"
     ".ct .head{fill:var(--ct-line)}"
     ".ct .label{fill:var(--ct-line)}"
     f".ct .answer .line{{stroke-dasharray:{ANSWER}}}"
     f"{_DASHED}"
-    ".ct .flowed,.ct .unseen,.ct .unagreed{--ct-line:var(--ct-ink)}"
-    ".ct .audio{--ct-line:var(--ct-rtp)}.ct .video{--ct-line:var(--ct-sip)}"
-    ".ct .application{--ct-line:var(--ct-bfcp)}.ct .other{--ct-line:var(--ct-dtmf)}"
     ".ct .unseen .line{stroke-dasharray:8 6}.ct .unseen .head{fill:var(--ct-ground);stroke:var(--ct-line)}"
     ".ct .unagreed .line{stroke-dasharray:2 4}"
     ".ct .way:focus-visible{outline:2px solid var(--ct-sip)}"
@@ -106,3 +116,14 @@ DRAWING = (
 
 STYLE = VARIABLES + DRAWING
 """Everything that a drawing by itself needs."""
+
+
+def flat(colours: Mapping[str, str] = LIGHT) -> str:
+    """The style of drawings without custom properties, for programs that do not know them (SVG 1.1, CSS 2)."""
+    # Without paint-order a halo would cover its own text.
+    plain = re.sub(r"[^{}]+\{(?:--ct-line|paint-order):[^{}]+\}", "", DRAWING)
+    for name, role in LINES.items():
+        colour, within = colours[role], f".ct .{name}"
+        plain += f"{within} .line{{stroke:{colour}}}{within} .head,{within} .label{{fill:{colour}}}"
+    plain += f".ct .unseen .head{{fill:{colours['ground']};stroke:{colours['ink']}}}"
+    return re.sub(r"var\(--ct-([a-z]+)\)", lambda found: colours.get(found[1], colours["ink"]), plain)

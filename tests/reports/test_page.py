@@ -52,6 +52,7 @@ def test_the_page_has_landmarks_and_headings_in_order(page: Node) -> None:
         "Streams without a call",
         "Machines",
         "Network errors (ICMP)",
+        "How this report was made",
     ]
 
 

@@ -48,3 +48,10 @@ def test_no_two_kinds_are_told_apart_by_colour_alone() -> None:
 def test_the_style_names_every_role() -> None:
     assert all(f"--ct-{role}:" in theme.VARIABLES for role in theme.LIGHT)
     assert "prefers-color-scheme:dark" in theme.VARIABLES
+
+
+def test_the_flat_style_needs_no_custom_properties() -> None:
+    style = theme.flat()
+    assert "--ct" not in style
+    assert f".ct .bfcp .line{{stroke:{theme.LIGHT['bfcp']}}}" in style
+    assert f".ct .panel{{fill:{theme.LIGHT['panel']};stroke:{theme.LIGHT['rail']}}}" in style
