@@ -37,7 +37,7 @@ def test_a_key_alone(body: bytes, key: str) -> None:
 
 @pytest.mark.parametrize(("media_type", "body"), [(RELAY, b"7"), (RELAY, b"Signal=x"), (PLAIN, b""), (PLAIN, b"1234")])
 def test_what_names_no_key_is_refused_without_a_quotation(media_type: str, body: bytes) -> None:
-    with pytest.raises(ParseError, match="^(the body has no line Signal=|what is signalled is no key)$"):
+    with pytest.raises(ParseError, match=r"^(the body has no line Signal=|what is signalled is no key)$"):
         dtmf_relay.parse(media_type, body)
 
 
