@@ -482,6 +482,8 @@ class Digit:
     """The same of the sender's own SDP, which does not bind it (RFC 3264 §5.1)."""
     ssrc: str | None
     """Of the RTP packets: ``0x1234abcd``."""
+    timestamp: int | None
+    """RTP timestamp of the event; with the SSRC it tells the same press at another capture point."""
     flaws: tuple[str, ...] | None
     """What is wrong with how it was sent, in plain words."""
     call_id: str | None

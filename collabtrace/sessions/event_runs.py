@@ -34,6 +34,8 @@ class Run(NamedTuple):
     event: int
     """Event code; ``UNREADABLE`` where only the header can be read."""
     timestamp: int
+    end_timestamp: int
+    """The same, until another run is found to go on with this one."""
     frame: int
     last_frame: int
     time: int
@@ -119,6 +121,7 @@ def _runs(packets: dict[str, NDArray[np.int64]]) -> Runs:
         {
             **{name: packets[name][begins] for name in ("source", "event", "timestamp", "frame", "time")},
             "payload_type": packets["kind"][begins],
+            "end_timestamp": packets["timestamp"][begins],
             "last_frame": packets["frame"][last],
             "last_time": packets["time"][last],
             "packets": last - begins + 1,

@@ -124,6 +124,7 @@ class _Reading:
             receiver_types=_numbers(ends and ends.receiver),
             sender_types=_numbers(ends and ends.sender),
             ssrc=f"0x{self._sources.ssrc[run.source]:08x}",
+            timestamp=run.timestamp,
             flaws=tuple(flaws) or None,
             call_id=None if ends is None else self._call_id[ends.row],
             media_row=None if ends is None else ends.row,
@@ -151,9 +152,9 @@ def _continued(press: Press, run: Run) -> Press | None:
     same = (before.source, before.payload_type, before.event) == (run.source, run.payload_type, run.event)
     if not same or run.marked or run.time - before.last_time > NEXT_REPORT:
         return None
-    begins_where_it_ended = (before.timestamp + before.duration) % CYCLE == run.timestamp
+    begins_where_it_ended = (before.end_timestamp + before.duration) % CYCLE == run.timestamp
     whole = before._replace(
-        timestamp=run.timestamp,
+        end_timestamp=run.timestamp,
         duration=run.duration,
         last_frame=run.last_frame,
         last_time=run.last_time,

@@ -159,6 +159,7 @@ def _digit(message: Message, row: int, told: Told, call_id: str | None) -> Digit
         receiver_types=None,
         sender_types=None,
         ssrc=None,
+        timestamp=None,
         flaws=None if told.flaw is None else (told.flaw,),
         call_id=call_id,
         media_row=None,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from collabtrace.testing import Scene
 
 PRESS = Digit(
     "b.pcap", 9, 15, 1.0, "192.0.2.1", 4000, "192.0.2.2", 5000, "rtp-event", "5", 100.0, True, 7, 101, (101,), (101,),
-    "0x00000007", None, "call-1", 0, None,
+    "0x00000007", 1000, None, "call-1", 0, None,
 )  # fmt: skip
 
 
@@ -40,3 +41,23 @@ def test_every_method_tells_the_same_keys(tmp_path: Path, method: str) -> None:
         ("info" if method == "plain-info" else method, alice.address, bob.address, True, None, call_id)
     }
     assert {each.duration_ms for each in told} == {None if method in ("kpml", "plain-info") else 100.0}
+
+
+def pressed(keys: str, **different: Any) -> list[Digit]:
+    """Keys of which each comes a second after the one before; a space is a pause of six more."""
+    made, at = [], 0.0
+    for key in keys:
+        at += 6.0 if key == " " else 1.0
+        made.append(replace(PRESS, digit=key, time_epoch=at, frame=round(at), **different))
+    return [each for each in made if each.digit != " "]
+
+
+def test_an_entry_ends_with_a_hash_or_a_pause() -> None:
+    found = digits.entries(pressed("12#34 5"))
+    assert ["".join(key.digit or "?" for key in entry.keys) for entry in found] == ["12#", "34", "5"]
+    assert [entry.is_terminated for entry in found] == [True, False, False]
+
+
+@pytest.mark.parametrize("different", [{"method": "kpml"}, {"source": "192.0.2.9"}, {"file": "a.pcap"}])
+def test_what_another_method_or_hop_tells_is_another_entry(different: dict[str, str]) -> None:
+    assert len(digits.entries([*pressed("12"), *pressed("12", **different)])) == 2

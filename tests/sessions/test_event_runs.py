@@ -46,6 +46,7 @@ def test_one_press_is_one_run(hold: Hold) -> None:
             payload_type=101,
             event=5,
             timestamp=1000,
+            end_timestamp=1000,
             frame=1,
             last_frame=6,
             time=0,

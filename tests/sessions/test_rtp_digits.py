@@ -64,6 +64,7 @@ def test_a_press_with_all_that_is_known_of_it(build: Build, audio: MediaLine) ->
             receiver_types=(101,),
             sender_types=(101,),
             ssrc="0x00000007",
+            timestamp=1000,
             flaws=None,
             call_id="call-1",
             media_row=0,
