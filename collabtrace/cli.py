@@ -130,17 +130,21 @@ def tables(
     table: Annotated[str, typer.Option(metavar="NAME", help="messages, dialogs, calls, media, streams …")],
     style: Annotated[Format, typer.Option("--format", help="how to write the table")] = Format.TEXT,
     output: Output = None,
+    reveal_digits: Annotated[
+        bool, typer.Option("--reveal-digits", help="write the keys that were pressed, and not a dot for each")
+    ] = False,
 ) -> None:
     """Write one table."""
     from collabtrace.schema import TABLES
     from collabtrace.views import tables as written
+    from collabtrace.views.masking import masked
 
     if table not in TABLES:
         raise UnusableError(f"there is no table {table!r}; the tables are: {', '.join(TABLES)}")
     if style is Format.PARQUET and output is None:
         raise UnusableError("Parquet is not text: name a file with -o")
     with _case(captures) as case:
-        rows = _rows(case, table)
+        rows = _rows(case, table) if reveal_digits else masked(_rows(case, table))
         if style is Format.PARQUET and output is not None:
             with console.writing(output), output.open("wb") as binary:
                 written.write_parquet(rows, binary)

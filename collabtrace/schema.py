@@ -294,6 +294,10 @@ class MediaLine:
     """What the answer chose: ``PCMU/8000, telephone-event/8000``; the offer's list while unanswered."""
     payload_types: tuple[str, ...]
     """``101=telephone-event/8000`` for both sides, each once."""
+    offer_payload_types: tuple[str, ...] | None
+    """Those that the offer names: the numbers that the offerer wants to receive (RFC 3264 §5.1)."""
+    answer_payload_types: tuple[str, ...] | None
+    """Those that the answer names, for what goes to the answerer (RFC 3264 §6.1); None while unanswered."""
     security: str | None
     """``sdes dtls`` or None for none."""
     ice: bool
@@ -446,6 +450,51 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
+class Digit:
+    """One key pressed, as one method tells it on one hop (RFC 4733, RFC 4730, SIP INFO, Cisco's unsolicited NOTIFY)."""
+
+    file: str
+    frame: int
+    """Of the first packet of the event, or of the message."""
+    last_frame: int
+    """Of the last packet, or of the last message about the same press."""
+    time_epoch: float
+    source: str
+    source_port: int
+    target: str
+    target_port: int
+    method: str
+    """``rtp-event kpml info notify``"""
+    digit: str | None
+    """``0`` to ``9``, ``*``, ``#``, ``A`` to ``D``, or ``flash``; None where it is encrypted or cannot be read.
+    Masked in whatever is shown or written, unless asked for."""
+    duration_ms: float | None
+    """As the sender says it; None where it does not, or nothing tells its clock."""
+    ended: bool
+    """Whether the capture shows the release of the key; of an encrypted event it never does."""
+    packets: int
+    """Packets or messages about it, second copies and retransmissions not counted."""
+    payload_type: int | None
+    """Of the RTP packets."""
+    receiver_types: tuple[int, ...] | None
+    """Payload types that the receiver's SDP named telephone-event by then; None where the capture does not show it."""
+    sender_types: tuple[int, ...] | None
+    """The same of the sender's own SDP, which does not bind it (RFC 3264 §5.1)."""
+    ssrc: str | None
+    """Of the RTP packets: ``0x1234abcd``."""
+    timestamp: int | None
+    """RTP timestamp of the event; with the SSRC it tells the same press at another capture point."""
+    flaws: tuple[str, ...] | None
+    """What is wrong with how it was sent, in plain words."""
+    call_id: str | None
+    """Of the call; for a KPML subscription of its own the call that it names."""
+    media_row: int | None
+    """In ``media``: the m-line of the RTP packets."""
+    message_row: int | None
+    """In ``messages``: the first message about it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """One direction of one media line of a call: what was agreed, and what was seen of it."""
 
@@ -593,6 +642,7 @@ TABLES: dict[str, type] = {
     "streams": Stream,
     "reports": Report,
     "floors": Floor,
+    "digits": Digit,
     "paths": Path,
     "hosts": Host,
     "vantages": Vantage,

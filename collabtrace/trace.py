@@ -15,6 +15,7 @@ from collabtrace.schema import CallRecord
 from collabtrace.sessions.case import Case, read_case
 from collabtrace.views import ladder, marks, paths
 from collabtrace.views.drawing import LadderDrawing, PathsDrawing
+from collabtrace.views.masking import masked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
     from collabtrace.reports.section import Section
 
 
-def open_captures(*captures: str | Path) -> "Trace":
+def open_captures(*captures: str | Path, reveal_digits: bool = False) -> "Trace":
     """Read captures (pcap or pcapng, gzip-compressed or not); several are capture points of one case.
 
+    The table ``digits`` shows a dot for each key pressed, unless *reveal_digits* asks for the keys themselves.
     A ``CaptureError`` says in one line what is wrong with a file that cannot be read.
     """
-    return Trace(read_case(captures))
+    return Trace(read_case(captures), reveal_digits=reveal_digits)
 
 
 def example(name: str) -> "Trace":
@@ -39,8 +41,9 @@ def example(name: str) -> "Trace":
 class Trace:
     """One case in a notebook: its tables as pandas DataFrames (columns: ``collabtrace.schema``)."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, *, reveal_digits: bool = False) -> None:
         self.case = case
+        self._reveal_digits = reveal_digits
 
     def __repr__(self) -> str:
         files = ", ".join(self.case.captures.values("file"))
@@ -109,6 +112,12 @@ class Trace:
     def floors(self) -> "pd.DataFrame":
         """The table ``floors``: BFCP messages."""
         return self.case.floors.frame()
+
+    @cached_property
+    def digits(self) -> "pd.DataFrame":
+        """The table ``digits``: keys pressed, each a dot unless the captures were opened with ``reveal_digits``."""
+        digits = self.case.digits
+        return (digits if self._reveal_digits else masked(digits)).frame()
 
     @cached_property
     def paths(self) -> "pd.DataFrame":

@@ -30,13 +30,18 @@ class TelephoneEvent:
     @property
     def digit(self) -> str | None:
         """The key pressed, ``flash`` for a hook flash, None for any other event."""
-        if self.event < len(DIGITS):
-            return DIGITS[self.event]
-        return "flash" if self.event == FLASH else None
+        return name(self.event)
 
     def __bytes__(self) -> bytes:
         flags = self.end * END_BIT | self.reserved * RESERVED_BIT | self.volume
         return PAYLOAD.pack(self.event, flags, self.duration)
+
+
+def name(event: int) -> str | None:
+    """The key of an event code, ``flash`` for a hook flash, None for any other event."""
+    if event < len(DIGITS):
+        return DIGITS[event]
+    return "flash" if event == FLASH else None
 
 
 def parse(data: bytes) -> TelephoneEvent:

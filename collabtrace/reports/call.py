@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.reports.by_call import ByCall
+from collabtrace.reports.digits import Digits
 from collabtrace.reports.findings import finding_card
 from collabtrace.reports.floors import Floors
 from collabtrace.reports.format import clock, identity, moment, sentence, span, words
@@ -88,6 +89,8 @@ class OneCall(Section):
             streams = [contents.streams[row] for row in contents.streams_of.get(number, [])]
             yield "rtcp", Receptions(contents.reports, contents.reports_of[number], streams)
         yield "paths", Paths(anchors.case, number)
+        if number in contents.digits_of:
+            yield "digits", Digits(contents.digits, contents.digits_of[number])
         if number in contents.floors_of:
             yield "floors", Floors(contents.floors, contents.floors_of[number])
         yield "messages", Messages(anchors, in_time(anchors.case, contents.message_rows(number)))

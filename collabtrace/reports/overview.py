@@ -7,6 +7,7 @@ from collabtrace.reports.anchors import Anchors
 from collabtrace.reports.by_call import ByCall
 from collabtrace.reports.calls import Calls
 from collabtrace.reports.details import MOST_ARTICLES, Details
+from collabtrace.reports.digits import Digits
 from collabtrace.reports.findings import Findings
 from collabtrace.reports.floors import Floors
 from collabtrace.reports.heading import Heading
@@ -40,6 +41,8 @@ def _sections(by_call: ByCall) -> Iterator[tuple[str, Section]]:
     loose = contents.streams_of.get(None, [])
     none = "Every RTP stream belongs to a call." if len(contents.streams) else Streams.none
     yield "loose", Streams(anchors, loose, "Streams without a call", none)
+    if None in contents.digits_of:
+        yield "digits", Digits(contents.digits, contents.digits_of[None], "Keys pressed without a call")
     if None in contents.floors_of:
         yield "floors", Floors(contents.floors, contents.floors_of[None], "Floor control without a call")
     yield "machines", Machines(anchors.case.hosts)

@@ -17,6 +17,7 @@ from collabtrace.schema import (
     CallRecord,
     Capture,
     Dialog,
+    Digit,
     Floor,
     Flow,
     Host,
@@ -33,12 +34,15 @@ from collabtrace.schema import Path as MediaPath
 from collabtrace.sessions import (
     calls,
     dialogs,
+    digits,
     floors,
     hosts,
     media,
     paths,
     reports,
     retransmissions,
+    rtp_digits,
+    sip_digits,
     streams,
     timeline,
     transactions,
@@ -171,6 +175,14 @@ class Case:
             floors.build(each.capture.file, each.bfcp, each.numbers, self.media, self._legs) for each in self.traffic
         ]
         return join(Floor, parts)
+
+    @cached_property
+    def digits(self) -> Table[Digit]:
+        """Keys pressed; masked in whatever is shown (``views.masking``)."""
+        presses = sip_digits.build(self.messages, self.sip)
+        for each in self.traffic:
+            presses += rtp_digits.build(each.capture.file, each.media, each.numbers, self.media, self._legs)
+        return digits.table(self.captures.values("file"), presses)
 
     @cached_property
     def hosts(self) -> Table[Host]:

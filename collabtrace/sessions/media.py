@@ -168,6 +168,8 @@ class _Rows:
             "inactive" if settled == REJECTED else out.direction,
             out.codecs,
             out.payload_types,
+            out.offer_payload_types,
+            out.answer_payload_types,
             out.security,
             out.ice,
             out.floorctrl,

@@ -33,6 +33,8 @@ class Outcome(NamedTuple):
     direction: str
     codecs: str | None
     payload_types: tuple[str, ...]
+    offer_payload_types: tuple[str, ...] | None
+    answer_payload_types: tuple[str, ...] | None
     security: str | None
     ice: bool
     floorctrl: str | None
@@ -79,7 +81,7 @@ def outcome(offer: Media | None, answer: Media | None) -> Outcome:
     """What the pair amounts to; where one is None, what the other says alone."""
     sides = [side for side in (offer, answer) if side is not None]
     last = sides[-1] if sides[-1].port else sides[0]
-    named = dict.fromkeys(f"{codec.payload_type}={_encoding(codec)}" for side in sides for codec in side.codecs)
+    offered, answered = _named(offer), _named(answer)
     codecs = ", ".join(dict.fromkeys(map(_encoding, last.codecs))) if last.is_rtp else " ".join(last.formats)
     return Outcome(
         kind=sides[0].kind,
@@ -88,7 +90,9 @@ def outcome(offer: Media | None, answer: Media | None) -> Outcome:
         protocol=last.protocol,
         direction=_direction(offer, answer),
         codecs=codecs or None,
-        payload_types=tuple(named),
+        payload_types=tuple(dict.fromkeys((offered or ()) + (answered or ()))),
+        offer_payload_types=offered,
+        answer_payload_types=answered,
         security=last.security,
         ice=all(side.ice for side in sides),
         floorctrl=_pair([" ".join(side.floorctrl) or None for side in sides]) if last.is_bfcp else None,
@@ -97,6 +101,13 @@ def outcome(offer: Media | None, answer: Media | None) -> Outcome:
         muxed=all(side.rtcp_mux for side in sides),
         is_off=not all(side.port for side in sides),
     )
+
+
+def _named(side: Media | None) -> tuple[str, ...] | None:
+    """``101=telephone-event/8000`` for each payload type of a side, each once."""
+    if side is None:
+        return None
+    return tuple(dict.fromkeys(f"{codec.payload_type}={_encoding(codec)}" for codec in side.codecs))
 
 
 def _encoding(codec: Codec) -> str:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from collabtrace.protocols.bfcp import Attribute
-from collabtrace.testing import floors, media
+from collabtrace.testing import floors, keys, media
 from collabtrace.testing.dialogs import Leg, Party, Request
 from collabtrace.testing.machines import Machine
 from collabtrace.testing.negotiation import Negotiation
@@ -147,9 +147,32 @@ class Call:
         """Let media flow on every agreed RTP line, or *only* one kind or content; from one side or from both."""
         media.talk(self, by, seconds, only, quality or media.Quality())
 
-    def press(self, by: Machine, digits: str, *, payload_type: int | None = None) -> None:
-        """Press keys, sent as telephone-events (RFC 4733)."""
-        media.press(self, by, digits, payload_type)
+    def press(
+        self,
+        by: Machine,
+        digits: str,
+        *,
+        method: str = "rtp-event",
+        payload_type: int | None = None,
+        legs: Sequence[Leg] | None = None,
+    ) -> None:
+        """Press keys, sent by a method of ``keys`` (``rtp-event kpml info plain-info notify``) over all legs or some.
+
+        A *payload_type* of telephone-events is sent instead of the one that the receiver named.
+        """
+        keys.press(self, by, digits, method, payload_type, legs)
+
+    def subscribe(
+        self,
+        by: Machine,
+        *,
+        legs: Sequence[Leg] | None = None,
+        status: int | None = 200,
+        repeats: int = 0,
+        headers: Headers | None = None,
+    ) -> None:
+        """Ask for key presses by KPML (RFC 4730), on all legs of which *by* is an end or on some of them."""
+        keys.subscribe(self, by, legs, status, repeats, headers)
 
     def hello(self, by: Machine, *, answered: bool = True, repeats: int = 0) -> None:
         """Send a BFCP Hello; unanswered ones are sent again *repeats* times."""

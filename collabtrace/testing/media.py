@@ -1,4 +1,4 @@
-"""Media of a scene's call: RTP and RTCP (RFC 3550), telephone-events (RFC 4733)."""
+"""Media of a scene's call: RTP and RTCP (RFC 3550)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +13,8 @@ from collabtrace.protocols.rtcp import (
     SourceDescription,
 )
 from collabtrace.protocols.rtp import Rtp
-from collabtrace.protocols.telephone_event import DIGITS, TelephoneEvent
 from collabtrace.testing.machines import Machine
-from collabtrace.testing.negotiation import Address
+from collabtrace.testing.negotiation import Address, Route
 from collabtrace.testing.sdp_text import Codec, Line
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ Hop: TypeAlias = tuple[Address, Address]
 NTP_EPOCH = 2_208_988_800
 """Seconds from 1900, where NTP begins, to 1970."""
 RTCP_SECONDS = 5.0
-KEY_SECONDS, PAUSE_SECONDS = 0.1, 0.1
-"""How long a key is pressed, and how long until the next."""
 SECOND = 10**9
 
 
@@ -110,22 +107,9 @@ def talk(call: "Call", by: Machine | None, seconds: float, only: str | None, qua
     call.scene.wait(seconds)
 
 
-def press(call: "Call", by: Machine, digits: str, payload_type: int | None) -> None:
-    """Send each digit as one event, reported every 20 ms and three times at its end (RFC 4733 §2.5.1)."""
-    for line, codecs, hops in paths(call, by):
-        events = [codec for codec in codecs if codec.name == "telephone-event"]
-        if line.kind == "audio" and (events or payload_type is not None):
-            codec = (events or list(codecs))[0]
-            for hop in hops:
-                with call.scene.meanwhile():
-                    for digit in digits:
-                        _key(call, codec, hop, DIGITS.index(digit), payload_type)
-    call.scene.wait(len(digits) * (KEY_SECONDS + PAUSE_SECONDS))
-
-
-def paths(call: "Call", by: Machine) -> Iterator[tuple[Line, tuple[Codec, ...], list[Hop]]]:
-    """Each m-line that *by* may send on: the line, the codecs by the receiver's numbers, and the way over all legs."""
-    legs = call.legs_from(by)
+def paths(call: "Call", by: Machine, legs: Route | None = None) -> Iterator[tuple[Line, tuple[Codec, ...], list[Hop]]]:
+    """Each m-line that *by* may send on: the line, the codecs by the receiver's numbers, and the way over *legs*."""
+    legs = legs or call.legs_from(by)
     for line in call.agreed.said[legs[0][1]].lines:
         hops: list[Hop] = []
         codecs: tuple[Codec, ...] = ()
@@ -148,7 +132,8 @@ def _line(call: "Call", party: "Party", place: int) -> Line | None:
     return next((line for line in lines if line.place == place), None)
 
 
-def _stream(call: "Call", hop: Hop) -> Stream:
+def stream_of(call: "Call", hop: Hop) -> Stream:
+    """The stream on one hop, begun now where there is none yet."""
     if hop not in call.streams:
         bits = call.scene.chance.getrandbits
         call.streams[hop] = Stream(bits(32), bits(15), bits(32), call.scene.elapsed)
@@ -157,7 +142,7 @@ def _stream(call: "Call", hop: Hop) -> Stream:
 
 def _flow(call: "Call", pace: _Pace, codec: Codec, hop: Hop, duration: int, quality: Quality) -> None:
     """Send one stream over one hop, and the reports of both of its ends."""
-    scene, stream, began = call.scene, _stream(call, hop), call.scene.elapsed
+    scene, stream, began = call.scene, stream_of(call, hop), call.scene.elapsed
     source, target = call.agreed.owners[hop[0]], call.agreed.owners[hop[1]]
     dscp = pace.dscp if quality.dscp is None else quality.dscp
     reported, earliest = 0, 0
@@ -190,7 +175,7 @@ def _report(call: "Call", codec: Codec, hop: Hop, stream: Stream) -> None:
     sender = Report(stream.ssrc, sender=SenderInfo(ntp, stamp, stream.packets, stream.octets))
     ports = (hop[0][1] + 1, hop[1][1] + 1)
     scene.datagram(source, target, ports, bytes(sender) + _description(stream.ssrc, source))
-    back = _stream(call, (hop[1], hop[0]))
+    back = stream_of(call, (hop[1], hop[0]))
     share = 256 * stream.lost // max(1, stream.packets)
     block = ReportBlock(stream.ssrc, share, stream.lost, stream.sequence, 0, ntp >> 16 & 0xFFFFFFFF, 1311)
     scene.elapsed += SECOND // 50
@@ -200,18 +185,3 @@ def _report(call: "Call", codec: Codec, hop: Hop, stream: Stream) -> None:
 
 def _description(ssrc: int, machine: Machine) -> bytes:
     return bytes(SourceDescription((Description(ssrc, ((CNAME, f"{machine.name}@example.com".encode()),)),)))
-
-
-def _key(call: "Call", codec: Codec, hop: Hop, event: int, payload_type: int | None) -> None:
-    """One event: five reports while the key is down, three of its end; all have the timestamp of its beginning."""
-    scene, stream, began = call.scene, _stream(call, hop), call.scene.elapsed
-    source, target = call.agreed.owners[hop[0]], call.agreed.owners[hop[1]]
-    step = codec.clock_rate // 50
-    for count in range(1, 8):
-        ended = count >= 5
-        payload = bytes(TelephoneEvent(event, ended, 10, step * min(count, 5)))
-        packet = stream.next(codec, began, payload, marker=count == 1, payload_type=payload_type)
-        stream.packets += 1
-        scene.datagram(source, target, (hop[0][1], hop[1][1]), bytes(packet), dscp=PACES["audio"].dscp)
-        scene.wait(KEY_SECONDS / 5 if count < 5 else 0.0)
-    scene.elapsed = began + round((KEY_SECONDS + PAUSE_SECONDS) * SECOND)

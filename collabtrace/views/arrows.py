@@ -6,10 +6,11 @@ Labels hold no digits and no URIs: what was dialled, and PINs with it, stays in 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from collabtrace.schema import Floor, MediaLine, Message, Report, Stream, Unreachable
+from collabtrace.schema import Digit, Floor, MediaLine, Message, Report, Stream, Unreachable
 from collabtrace.views import labels
 from collabtrace.views.folding import alike, sendings, sent
 from collabtrace.views.lanes import Ends
+from collabtrace.views.masking import KEY
 from collabtrace.views.material import Material, flow
 from collabtrace.views.rows import Arrow
 from collabtrace.views.wording import codec, counted, duration, endpoint, loss
@@ -47,8 +48,9 @@ def of_messages(
 
 
 def of_media(own: Material, ends: Ends) -> list[Arrow]:
-    """Arrows for all media and floor control, in the order of time."""
-    drawn = [*of_streams(own.streams, ends, own.lines), *of_reports(own.reports, ends), *of_floors(own.floors, ends)]
+    """Arrows for all media, keys and floor control, in the order of time."""
+    drawn = [*of_streams(own.streams, ends, own.lines), *of_reports(own.reports, ends)]
+    drawn += [*of_floors(own.floors, ends), *of_digits(own.digits, ends)]
     return sorted(drawn, key=lambda arrow: arrow.time)
 
 
@@ -119,6 +121,25 @@ def of_floors(rows: Iterable[tuple[int, Floor]], ends: Ends) -> Iterator[Arrow]:
             again=count - 1,
             until=group[-1][1].time_epoch if len(group) > 1 else None,
             table="floors",
+            row=row,
+        )
+
+
+def of_digits(rows: Iterable[tuple[int, Digit]], ends: Ends) -> Iterator[Arrow]:
+    """Arrows for keys in RTP; those in SIP messages are arrows already."""
+    in_rtp = ((row, digit) for row, digit in rows if digit.message_row is None)
+    for group in alike(in_rtp, lambda digit: (digit.ssrc, digit.timestamp, digit.digit, *flow(digit))):
+        row, digit = group[0]
+        yield Arrow(
+            time=digit.time_epoch,
+            source=ends.key(digit.source, digit.source_port),
+            target=ends.key(digit.target, digit.target_port),
+            label=f"DTMF {KEY} RFC 4733",
+            seen=tuple([(each.file, frame) for _, each in group for frame in sorted({each.frame, each.last_frame})]),
+            kind="dtmf",
+            info=", ".join([f"payload type {digit.payload_type}", *(digit.flaws or ())]),
+            detail=f"{labels.ports(digit, 'UDP')}, SSRC {digit.ssrc}",
+            table="digits",
             row=row,
         )
 

@@ -9,6 +9,7 @@ from collabtrace.columns import Table
 from collabtrace.schema import (
     CallRecord,
     Dialog,
+    Digit,
     Floor,
     Flow,
     Host,
@@ -43,6 +44,8 @@ class Case(Protocol):
     @property
     def floors(self) -> Table[Floor]: ...  # noqa: D102
     @property
+    def digits(self) -> Table[Digit]: ...  # noqa: D102
+    @property
     def paths(self) -> Table[Path]: ...  # noqa: D102
     @property
     def hosts(self) -> Table[Host]: ...  # noqa: D102
@@ -56,6 +59,7 @@ class Contents:
     def __init__(self, case: Case) -> None:
         self.messages, self.dialogs, self.calls, self.media = case.messages, case.dialogs, case.calls, case.media
         self.streams, self.reports, self.floors = case.streams, case.reports, case.floors
+        self.digits = case.digits
         self.paths, self.unreachables, self.flows = case.paths, case.unreachables, case.flows
         self.hosts = _hosts(case.hosts)
         """What is known of each machine, by address."""
@@ -117,6 +121,11 @@ class Contents:
     def floors_of(self) -> dict[int | None, list[int]]:
         """Rows of ``floors``."""
         return _by_owner(self._owners(self.floors))
+
+    @cached_property
+    def digits_of(self) -> dict[int | None, list[int]]:
+        """Rows of ``digits``."""
+        return _by_owner(self._owners(self.digits))
 
     @cached_property
     def media_of(self) -> dict[int | None, list[int]]:

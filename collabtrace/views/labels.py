@@ -1,6 +1,6 @@
 """The words on an arrow, and the line that says more about it."""
 
-from collabtrace.schema import Floor, MediaLine, Message, Report, Stream, Unreachable
+from collabtrace.schema import Digit, Floor, MediaLine, Message, Report, Stream, Unreachable
 from collabtrace.views.wording import endpoint, one_line
 
 BODIES = {
@@ -60,7 +60,7 @@ def cseq(message: Message) -> str | None:
     return None if message.cseq is None or method is None else f"{message.cseq} {one_line(method)}"
 
 
-def ports(row: Message | Stream | Report | Floor, transport: str) -> str:
+def ports(row: Message | Stream | Report | Floor | Digit, transport: str) -> str:
     """``192.0.2.1:5060 → 192.0.2.2:5060 UDP``."""
     return f"{endpoint(row.source, row.source_port)} → {endpoint(row.target, row.target_port)} {transport}"
 

@@ -1,6 +1,7 @@
 """Hides what nobody may read in a shared report: credentials, keys, passwords and dialled digits.
 
-Every view that shows the text of a message shows ``mask(text)``. What is hidden, and where:
+Every view that shows the text of a message shows ``mask(text)``, and every door through which a table leaves the
+program lets out ``masked(table)``. What is hidden, and where:
 
 * credentials of HTTP authentication in SIP: response, nonces, whole tokens (RFC 3261 §22, RFC 7616)
 * passwords in SIP URIs (RFC 3261 §19.1.1) and digits dialled after the number (``postd``, RFC 2806)
@@ -15,9 +16,15 @@ offsets. A name that is not in the text at all costs one search for its trigger,
 import functools
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from collabtrace.columns import Table
+from collabtrace.schema import Digit
 
 MASK = b"[masked]"
+
+KEY = "•"
+"""Stands for a key pressed, in tables and pictures."""
 
 SECRET_NAME = rb"[\w.:-]{0,40}(?:password|passwd|passcode|passphrase|\bpin|pincode|secret|digits|dtmf)\b"
 """Names of elements and members whose value is hidden; the prefix covers ``authenticationPassword``."""
@@ -109,6 +116,13 @@ def mask(text: bytes) -> bytes:
             kept += text[end:start], MASK
         end = max(end, stop)
     return b"".join((*kept, text[end:]))
+
+
+def masked(table: Table[Any]) -> Table[Any]:
+    """*table* as anybody may see it: with a dot for each key pressed."""
+    if table.record is not Digit:
+        return table
+    return table.replace(digit=[None if digit is None else KEY for digit in table.values("digit")])
 
 
 @functools.lru_cache(4096)

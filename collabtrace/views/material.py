@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from collabtrace.columns import Table
-from collabtrace.schema import Floor, MediaLine, Message, Report, Stream, Unreachable
+from collabtrace.schema import Digit, Floor, MediaLine, Message, Report, Stream, Unreachable
 from collabtrace.views.contents import Contents
 
 Record = TypeVar("Record")
@@ -33,6 +33,7 @@ class Material:
     streams: Rows[Stream]
     reports: Rows[Report]
     floors: Rows[Floor]
+    digits: Rows[Digit]
     errors: Rows[Unreachable]
 
     @property
@@ -58,11 +59,12 @@ def of(contents: Contents, call: int | None) -> Material:
         streams=streams,
         reports=_records(contents.reports, contents.reports_of.get(call, ())),
         floors=floors,
+        digits=_records(contents.digits, contents.digits_of.get(call, ())),
         errors=_errors(contents, messages, carriers),
     )
 
 
-def flow(record: Message | Stream | Floor) -> tuple[str, int | None, str, int | None]:
+def flow(record: Message | Stream | Floor | Digit) -> tuple[str, int | None, str, int | None]:
     """The addresses and ports of a record, as an ICMP error quotes them."""
     return record.source, record.source_port, record.target, record.target_port
 

@@ -82,6 +82,8 @@ AUDIO = MediaLine(
     direction="sendrecv",
     codecs="PCMU/8000",
     payload_types=("0=PCMU/8000", "101=telephone-event/8000"),
+    offer_payload_types=("0=PCMU/8000", "101=telephone-event/8000"),
+    answer_payload_types=("0=PCMU/8000", "101=telephone-event/8000"),
     security=None,
     ice=False,
     floorctrl=None,

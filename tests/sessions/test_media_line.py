@@ -59,6 +59,13 @@ def test_the_answer_chooses_the_codecs() -> None:
     assert both.payload_types == (
         "0=PCMU/8000", "8=PCMA/8000", "101=telephone-event/8000", "96=telephone-event/8000",
     )  # fmt: skip
+    assert both.offer_payload_types == ("0=PCMU/8000", "8=PCMA/8000", "101=telephone-event/8000")
+    assert both.answer_payload_types == ("8=PCMA/8000", "96=telephone-event/8000")
+
+
+def test_while_unanswered_only_the_offer_names_payload_types() -> None:
+    alone = outcome(line("audio 4000 RTP/AVP 0"), None)
+    assert (alone.offer_payload_types, alone.answer_payload_types) == (("0=PCMU/8000",), None)
 
 
 def test_a_codec_is_named_once_however_it_is_spelled() -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from collabtrace.protocols import rtcp, rtp, telephone_event
+from collabtrace.protocols import rtcp, rtp
 from collabtrace.testing import Call, Line, Quality, Scene, audio, slides, video
 from collabtrace.testing.network import Sent
 
@@ -123,27 +123,6 @@ def test_reports_may_be_left_out() -> None:
     call = make_call()
     call.talk(call.caller, seconds=6, quality=Quality(rtcp=False))
     assert not any(map(is_report, call.scene.sent))
-
-
-def test_keys_are_events_of_the_number_that_the_receiver_named(payloads: Payloads) -> None:
-    call = make_call()
-    call.press(call.caller, "1#")
-    packets = [rtp.parse(data) for data in payloads(call.scene)]
-    events = [telephone_event.parse(packet.payload) for packet in packets]
-    assert {packet.payload_type for packet in packets} == {101}
-    assert [event.digit for event in events] == ["1"] * 7 + ["#"] * 7
-    assert [event.end for event in events[:7]] == [False] * 4 + [True] * 3
-    assert [event.duration for event in events[:7]] == [160, 320, 480, 640, 800, 800, 800]
-    assert len({packet.timestamp for packet in packets}) == 2
-    assert [packet.marker for packet in packets[:7]] == [True] + [False] * 6
-
-
-def test_keys_need_an_agreed_number_or_a_wrong_one(payloads: Payloads) -> None:
-    call = make_call(audio("PCMU"))
-    call.press(call.caller, "1")
-    assert call.scene.sent == []
-    call.press(call.caller, "1", payload_type=96)
-    assert {rtp.parse(data).payload_type for data in payloads(call.scene)} == {96}
 
 
 def test_nothing_flows_on_a_rejected_line() -> None:

@@ -10,6 +10,7 @@ from collabtrace.columns import Table
 from collabtrace.schema import (
     CallRecord,
     Dialog,
+    Digit,
     Floor,
     Flow,
     Host,
@@ -179,6 +180,7 @@ def case(messages: Sequence[Message] = (), **tables: Sequence[Any]) -> Case:
         "streams": Stream,
         "reports": Report,
         "floors": Floor,
+        "digits": Digit,
         "paths": Path,
         "hosts": Host,
         "unreachables": Unreachable,

@@ -1,6 +1,6 @@
 """Arrows from records."""
 
-from collabtrace.schema import Floor, Report, Unreachable
+from collabtrace.schema import Digit, Floor, Report, Unreachable
 from collabtrace.views import arrows
 from collabtrace.views.lanes import Ends
 from tests.views.cases import ALICE, BOB, START, blank, media_line, message, simple_call, stream
@@ -73,6 +73,27 @@ def test_a_stream_is_told_by_the_frames_that_findings_refer_to() -> None:
 def test_a_single_packet_lasts_no_time() -> None:
     (arrow,) = arrows.of_streams([(0, stream(5, 0, ALICE, BOB, packets=1))], ENDS, {})
     assert arrow.info == "1 packet, no loss"
+
+
+def digit(frame: int, **values: object) -> Digit:
+    given = {"file": "a.pcapng", "source": ALICE, "target": BOB, "digit": "7", "payload_type": 101, "ssrc": "0x7"}
+    place = {"frame": frame, "last_frame": frame + 6, "time_epoch": START + frame, "timestamp": 1}
+    return blank(Digit, **{**given, **place, **values})
+
+
+def test_a_key_is_an_arrow_with_a_dot() -> None:
+    (arrow,) = arrows.of_digits([(3, digit(5))], ENDS)
+    assert (arrow.kind, arrow.label, arrow.info) == ("dtmf", "DTMF • RFC 4733", "payload type 101")
+    assert (arrow.table, arrow.row, arrow.seen) == ("digits", 3, (("a.pcapng", 5), ("a.pcapng", 11)))
+
+
+def test_a_key_at_two_capture_points_is_one_arrow() -> None:
+    (arrow,) = arrows.of_digits(enumerate([digit(5), digit(9, file="b.pcapng", flaws=("no end",))]), ENDS)
+    assert len(arrow.seen) == 4
+
+
+def test_a_key_in_a_message_is_no_further_arrow() -> None:
+    assert list(arrows.of_digits([(0, digit(5, message_row=4))], ENDS)) == []
 
 
 def test_rtcp_is_one_arrow_for_each_direction() -> None:

@@ -7,8 +7,9 @@ from typing import cast
 
 import pytest
 
+from collabtrace.schema import Digit
 from collabtrace.views.contents import Case, contents_of
-from tests.views.cases import ALICE, BOB, call, case, dialog, message, path, simple_call, simple_case, stream
+from tests.views.cases import ALICE, BOB, blank, call, case, dialog, message, path, simple_call, simple_case, stream
 
 
 class Living(SimpleNamespace):
@@ -32,6 +33,11 @@ def test_a_stream_belongs_to_the_call_of_its_sdp_or_of_its_path() -> None:
     streams = [stream(5, 1, ALICE, BOB), stream(6, 1, BOB, ALICE, call_id=None), stream(7, 1, BOB, ALICE, call_id=None)]
     made = simple_case(streams=streams, paths=[path(BOB, ALICE, stream_rows=(1,))])
     assert contents_of(made).streams_of == {1: [0, 1], None: [2]}
+
+
+def test_keys_belong_to_their_call() -> None:
+    keys = [blank(Digit, call_id="one@example.com"), blank(Digit)]
+    assert contents_of(simple_case(digits=keys)).digits_of == {1: [0], None: [1]}
 
 
 def test_a_call_that_is_not_there_is_a_key_error() -> None:

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collabtrace.views.masking import mask, mask_uri
+from collabtrace.columns import Table
+from collabtrace.schema import Digit, Host
+from collabtrace.views.masking import mask, mask_uri, masked
+from tests.views.cases import blank
 
 MESSAGE = b"INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1\r\n%b\r\n\r\n%b"
 
@@ -96,6 +99,14 @@ def test_hides_the_password_of_a_uri_in_a_table() -> None:
     assert mask_uri("sip:bob:hunter2@example.com;transport=tcp") == "sip:bob:[masked]@example.com;transport=tcp"
     assert mask_uri("sip:bob@example.com:5060") == "sip:bob@example.com:5060"
     assert mask_uri("sip:bob\udcff:hunter2@example.com") == "sip:bob\udcff:[masked]@example.com"
+
+
+def test_hides_keys_in_their_table_and_leaves_other_tables_alone() -> None:
+    keys = Table.of(Digit, [blank(Digit, digit=digit, frame=9) for digit in ("7", "flash", None)])
+    hosts = Table.of(Host, [blank(Host, address="192.0.2.1")])
+    assert [(key.digit, key.frame) for key in masked(keys)] == [("•", 9), ("•", 9), (None, 9)]
+    assert keys.values("digit") == ["7", "flash", None]
+    assert masked(hosts) is hosts
 
 
 PIECES = st.sampled_from(
