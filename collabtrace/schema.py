@@ -114,6 +114,61 @@ class Unreachable:
 
 
 @dataclass(frozen=True, slots=True)
+class Connection:
+    """One TCP connection (RFC 9293); a new SYN on the same ports begins another one."""
+
+    file: str
+    client: str
+    """Who opened it."""
+    client_port: int
+    server: str
+    server_port: int
+    told_by: str
+    """What tells who is the client: ``syn``, ``syn-ack``, or ``ports``, which is a guess."""
+    state: str
+    """``established``; ``half-open`` where nothing shows that the client took the SYN-ACK; ``refused``; ``unanswered``;
+    ``mid`` where the capture began after its opening."""
+    protocol: str | None
+    """What it carries: ``sip tls http websocket rtsp bfcp`` …"""
+    syn_frame: int | None
+    """The client's first SYN."""
+    syns: int
+    """How many the client sent."""
+    last_syn: float | None
+    """Time of the last of them."""
+    synack_frame: int | None
+    answered: float | None
+    """Time of the SYN-ACK."""
+    refused_frame: int | None
+    """The RST that answers the SYN."""
+    unreachable_frame: int | None
+    """The first ICMP error that says a packet of it did not arrive (``unreachables``)."""
+    client_fin_frame: int | None
+    server_fin_frame: int | None
+    reset_frame: int | None
+    """The first RST that refuses no SYN."""
+    reset_by: str | None
+    """``client`` or ``server``"""
+    closed_by: str | None
+    """Who ended it first, by FIN or RST: ``client`` or ``server``."""
+    ended: float | None
+    """Time of that."""
+    first_frame: int
+    last_frame: int
+    first: float
+    last: float
+    client_packets: int
+    """Sent by the client; second copies of packets not counted, here and below."""
+    server_packets: int
+    client_bytes: int
+    """Payload, with what was sent again."""
+    server_bytes: int
+    client_repeated: int
+    """Segments that the client surely sent again; SYN and FIN not counted."""
+    server_repeated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One SIP message (RFC 3261)."""
 
@@ -585,6 +640,7 @@ TABLES: dict[str, type] = {
     "interfaces": Interface,
     "flows": Flow,
     "unreachables": Unreachable,
+    "connections": Connection,
     "messages": Message,
     "transactions": Transaction,
     "dialogs": Dialog,
