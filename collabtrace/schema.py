@@ -41,6 +41,8 @@ class Capture:
     """Packets that are a second copy of an earlier one (mirrored twice, or sent on by a router or an access point)."""
     duplicate_frames: tuple[int, ...]
     """The first few of them."""
+    fragmented: int
+    """IP packets that came in fragments, all of them (those that lack some are in ``partials``)."""
     secrets: int
     """Blocks of embedded decryption secrets."""
     comments: tuple[str, ...]
@@ -166,6 +168,50 @@ class Connection:
     client_repeated: int
     """Segments that the client surely sent again; SYN and FIN not counted."""
     server_repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """One IP packet of which fragments never came (RFC 791 §3.2, RFC 8200 §4.5)."""
+
+    file: str
+    frame: int
+    """Of the fragment that came first."""
+    frames: tuple[int, ...]
+    """Of its fragments as they came, no more than 64."""
+    time_epoch: float
+    last: float
+    """Time of the fragment that came last."""
+    source: str
+    source_port: int | None
+    """None where the first fragment is missing, here and below."""
+    target: str
+    target_port: int | None
+    transport: str
+    """``udp tcp sctp``, else the IP protocol number."""
+    fragments: int
+    """How many came."""
+    bytes: int
+    """What came of what the packet carries."""
+    total: int | None
+    """Bytes of all that it carries, where the last fragment or the UDP header tells."""
+    missing: tuple[str, ...]
+    """``first middle last``"""
+    cut: bool
+    """Whether the capture kept only the beginning of one of the fragments."""
+    filtered: bool
+    """Whether a capture filter of the file names ports: only the first fragment carries them, so such a filter passes
+    no other."""
+    method: str | None
+    """Of the SIP request that it begins."""
+    status: int | None
+    """Of the SIP response that it begins."""
+    call_id: str | None
+    cseq: int | None
+    cseq_method: str | None
+    request_uri: str | None
+    branch: str | None
+    """Of the topmost Via."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -641,6 +687,7 @@ TABLES: dict[str, type] = {
     "flows": Flow,
     "unreachables": Unreachable,
     "connections": Connection,
+    "partials": Partial,
     "messages": Message,
     "transactions": Transaction,
     "dialogs": Dialog,

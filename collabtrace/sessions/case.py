@@ -24,6 +24,7 @@ from collabtrace.schema import (
     Interface,
     MediaLine,
     Message,
+    Partial,
     Report,
     Stream,
     Transaction,
@@ -123,6 +124,11 @@ class Case:
     def connections(self) -> Table[Connection]:
         """TCP connections, file by file in the order in which they began."""
         return join(Connection, [each.connections for each in self.traffic])
+
+    @cached_property
+    def partials(self) -> Table[Partial]:
+        """IP packets that lack fragments."""
+        return join(Partial, [each.partials for each in self.traffic])
 
     @cached_property
     def messages(self) -> Table[Message]:

@@ -12,8 +12,8 @@ from collabtrace.capture.packets import Flows, Packets
 from collabtrace.capture.reader import open_capture
 from collabtrace.columns import Table
 from collabtrace.protocols import bfcp, sip
-from collabtrace.schema import Capture, Connection, Flow, Interface, Message, Unreachable
-from collabtrace.sessions import connection_table
+from collabtrace.schema import Capture, Connection, Flow, Interface, Message, Partial, Unreachable
+from collabtrace.sessions import connection_table, partials
 from collabtrace.sessions.connection_counters import ConnectionCounters
 from collabtrace.sessions.connections import Connections, Found, Place
 from collabtrace.sessions.detection import Payload, classify
@@ -41,6 +41,7 @@ class Traffic:
     interfaces: Table[Interface]
     unreachables: Table[Unreachable]
     connections: Table[Connection]
+    partials: Table[Partial]
     messages: Table[Message]
     numbers: Flows
     """The five-tuples by the number that ``media``, ``rtcp`` and ``bfcp`` use."""
@@ -70,6 +71,7 @@ def read(path: Path, texts: Texts, progress: Callable[[int], None] | None = None
         interfaces=interfaces.replace(file=[name] * len(interfaces)),
         unreachables=unreachables.replace(file=[name] * len(unreachables)),
         connections=connection_table.build(name, reader.flows, records, carried, unreachables),
+        partials=partials.build(name, reader.remains(), interfaces),
         messages=sorter.messages.table(name, reader.flows),
         numbers=reader.flows,
         flows=sorter.counters.table(name, reader.flows, sorter.connections.protocols, sorter.proven),
