@@ -41,6 +41,8 @@ class Capture:
     """Packets that are a second copy of an earlier one (mirrored twice, or sent on by a router or an access point)."""
     duplicate_frames: tuple[int, ...]
     """The first few of them."""
+    fragmented: int
+    """IP packets that came in fragments, all of them (those that lack some are in ``partials``)."""
     secrets: int
     """Blocks of embedded decryption secrets."""
     comments: tuple[str, ...]
@@ -111,6 +113,105 @@ class Unreachable:
     quoted_target: str
     quoted_target_port: int | None
     quoted_transport: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One TCP connection (RFC 9293); a new SYN on the same ports begins another one."""
+
+    file: str
+    client: str
+    """Who opened it."""
+    client_port: int
+    server: str
+    server_port: int
+    told_by: str
+    """What tells who is the client: ``syn``, ``syn-ack``, or ``ports``, which is a guess."""
+    state: str
+    """``established``; ``half-open`` where nothing shows that the client took the SYN-ACK; ``refused``; ``unanswered``;
+    ``mid`` where the capture began after its opening."""
+    protocol: str | None
+    """What it carries: ``sip tls http websocket rtsp bfcp`` …"""
+    syn_frame: int | None
+    """The client's first SYN."""
+    syns: int
+    """How many the client sent."""
+    last_syn: float | None
+    """Time of the last of them."""
+    synack_frame: int | None
+    answered: float | None
+    """Time of the SYN-ACK."""
+    refused_frame: int | None
+    """The RST that answers the SYN."""
+    unreachable_frame: int | None
+    """The first ICMP error that says a packet of it did not arrive (``unreachables``)."""
+    client_fin_frame: int | None
+    server_fin_frame: int | None
+    reset_frame: int | None
+    """The first RST that refuses no SYN."""
+    reset_by: str | None
+    """``client`` or ``server``"""
+    closed_by: str | None
+    """Who ended it first, by FIN or RST: ``client`` or ``server``."""
+    ended: float | None
+    """Time of that."""
+    first_frame: int
+    last_frame: int
+    first: float
+    last: float
+    client_packets: int
+    """Sent by the client; second copies of packets not counted, here and below."""
+    server_packets: int
+    client_bytes: int
+    """Payload, with what was sent again."""
+    server_bytes: int
+    client_repeated: int
+    """Segments that the client surely sent again; SYN and FIN not counted."""
+    server_repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """One IP packet of which fragments never came (RFC 791 §3.2, RFC 8200 §4.5)."""
+
+    file: str
+    frame: int
+    """Of the fragment that came first."""
+    frames: tuple[int, ...]
+    """Of its fragments as they came, no more than 64."""
+    time_epoch: float
+    last: float
+    """Time of the fragment that came last."""
+    source: str
+    source_port: int | None
+    """None where the first fragment is missing, here and below."""
+    target: str
+    target_port: int | None
+    transport: str
+    """``udp tcp sctp``, else the IP protocol number."""
+    fragments: int
+    """How many came."""
+    bytes: int
+    """What came of what the packet carries."""
+    total: int | None
+    """Bytes of all that it carries, where the last fragment or the UDP header tells."""
+    missing: tuple[str, ...]
+    """``first middle last``"""
+    cut: bool
+    """Whether the capture kept only the beginning of one of the fragments."""
+    filtered: bool
+    """Whether a capture filter of the file names ports: only the first fragment carries them, so such a filter passes
+    no other."""
+    method: str | None
+    """Of the SIP request that it begins."""
+    status: int | None
+    """Of the SIP response that it begins."""
+    call_id: str | None
+    cseq: int | None
+    cseq_method: str | None
+    request_uri: str | None
+    branch: str | None
+    """Of the topmost Via."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -634,6 +735,8 @@ TABLES: dict[str, type] = {
     "interfaces": Interface,
     "flows": Flow,
     "unreachables": Unreachable,
+    "connections": Connection,
+    "partials": Partial,
     "messages": Message,
     "transactions": Transaction,
     "dialogs": Dialog,

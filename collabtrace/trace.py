@@ -74,6 +74,16 @@ class Trace:
         return self.case.unreachables.frame()
 
     @cached_property
+    def connections(self) -> "pd.DataFrame":
+        """The table ``connections``: TCP connections."""
+        return self.case.connections.frame()
+
+    @cached_property
+    def partials(self) -> "pd.DataFrame":
+        """The table ``partials``: IP packets that lack fragments."""
+        return self.case.partials.frame()
+
+    @cached_property
     def messages(self) -> "pd.DataFrame":
         """The table ``messages``: every SIP message."""
         return self.case.messages.frame()

@@ -109,10 +109,10 @@ class Decoder:
         if fragment is None or packet.at >= packet.end:
             return None, None
         packet.fragment = None
+        data = self.fragments.add(packet, fragment, self._frame, self._time)
         if packet.end > len(packet.data):
             # The capture cut it, so the packet will never be whole; the first fragment still shows its beginning.
             return packet, network.upper(packet) if fragment.offset == 0 else None
-        data = self.fragments.add(fragment, packet.data[packet.at : packet.end], self._frame, self._time)
         if data is None:
             return None, None
         whole = self._whole(packet, data)

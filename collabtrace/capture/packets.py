@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-SYN, FIN, RST = 0x02, 0x01, 0x04
+FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
 """TCP flags (RFC 9293 §3.1)."""
 
 

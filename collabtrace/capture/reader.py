@@ -5,6 +5,7 @@ from pathlib import Path
 
 from collabtrace.capture.chunk_decoder import ChunkDecoder
 from collabtrace.capture.chunks import MARGIN
+from collabtrace.capture.fragments import Remains
 from collabtrace.capture.opening import Opened, opened
 from collabtrace.capture.packets import Flows, Packets
 from collabtrace.capture.records import Records
@@ -83,6 +84,7 @@ class CaptureReader:
             dropped=sum(dropped) if dropped else None,
             duplicates=duplicates.count,
             duplicate_frames=tuple(duplicates.frames),
+            fragmented=self._decoder.decoder.fragments.whole,
             secrets=len(notes.secrets),
             comments=tuple(notes.comments),
         )
@@ -119,3 +121,7 @@ class CaptureReader:
     def unreachables(self) -> Table[Unreachable]:
         """The ICMP errors seen."""
         return Table.of(Unreachable, self._decoder.decoder.unreachables)
+
+    def remains(self) -> list[Remains]:
+        """What came of IP packets that lack fragments."""
+        return self._decoder.decoder.fragments.remains()

@@ -16,6 +16,7 @@ from collabtrace.protocols import sip
 from collabtrace.schema import (
     CallRecord,
     Capture,
+    Connection,
     Dialog,
     Digit,
     Floor,
@@ -24,6 +25,7 @@ from collabtrace.schema import (
     Interface,
     MediaLine,
     Message,
+    Partial,
     Report,
     Stream,
     Transaction,
@@ -121,6 +123,16 @@ class Case:
     def unreachables(self) -> Table[Unreachable]:
         """ICMP errors."""
         return join(Unreachable, [each.unreachables for each in self.traffic])
+
+    @cached_property
+    def connections(self) -> Table[Connection]:
+        """TCP connections, file by file in the order in which they began."""
+        return join(Connection, [each.connections for each in self.traffic])
+
+    @cached_property
+    def partials(self) -> Table[Partial]:
+        """IP packets that lack fragments."""
+        return join(Partial, [each.partials for each in self.traffic])
 
     @cached_property
     def messages(self) -> Table[Message]:

@@ -87,6 +87,8 @@ class Connections:
         self._tcp = np.zeros(0, np.bool_)
         self.protocols: dict[int, str] = {}
         """What each flow carries, where it was recognised."""
+        self.carried: list[tuple[int, int, str]] = []
+        """Flow, frame and name of everything that was recognised: one connection after another may use the ports."""
 
     def rows(self, packets: Packets) -> NDArray[np.int64]:
         """The packets of a chunk that ``feed`` wants to see."""
@@ -126,6 +128,8 @@ class Connections:
         reader = self._readers.get(flow)
         if reader is None:
             name = detection.sniff(piece.data)
+            if name != "unknown":
+                self.carried.append((flow, piece.frame, name))
             if name not in READERS:
                 self._doubt(flow, name)
                 return []

@@ -15,6 +15,7 @@ from collabtrace.columns import Table
 from collabtrace.schema import Dialog, Message, Unreachable
 from collabtrace.sessions.call_legs import CallLegs
 from collabtrace.sessions.dialog_states import CONFIRMED, EARLY, FAILED, TERMINATED, TRYING
+from collabtrace.sessions.undelivered import undelivered
 
 TOGETHER = 1.0
 """Seconds between the ends of the legs of one call at most, where one is the consequence of the other."""
@@ -116,8 +117,7 @@ class Outcomes:
         columns = zip(*map(self._unreachables.values, (*ends, "type", "code", "time_epoch")), strict=True)
         found: dict[Ends, list[float]] = {}
         for *quoted, kind, code, time in columns:
-            # The other errors are about size and lifetime (RFC 792, RFC 4443 §3).
-            if kind == 1 if ":" in quoted[1] else (kind == 3 and code != 4):
+            if undelivered(quoted[1], kind, code):
                 found.setdefault(tuple(quoted), []).append(time)
         for times in found.values():
             times.sort()

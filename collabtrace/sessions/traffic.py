@@ -12,7 +12,9 @@ from collabtrace.capture.packets import Flows, Packets
 from collabtrace.capture.reader import open_capture
 from collabtrace.columns import Table
 from collabtrace.protocols import bfcp, sip
-from collabtrace.schema import Capture, Flow, Interface, Message, Unreachable
+from collabtrace.schema import Capture, Connection, Flow, Interface, Message, Partial, Unreachable
+from collabtrace.sessions import connection_table, partials
+from collabtrace.sessions.connection_counters import ConnectionCounters
 from collabtrace.sessions.connections import Connections, Found, Place
 from collabtrace.sessions.detection import Payload, classify
 from collabtrace.sessions.flow_counters import FlowCounters
@@ -38,6 +40,8 @@ class Traffic:
     capture: Capture
     interfaces: Table[Interface]
     unreachables: Table[Unreachable]
+    connections: Table[Connection]
+    partials: Table[Partial]
     messages: Table[Message]
     numbers: Flows
     """The five-tuples by the number that ``media``, ``rtcp`` and ``bfcp`` use."""
@@ -61,10 +65,13 @@ def read(path: Path, texts: Texts, progress: Callable[[int], None] | None = None
     sorter.finish()
     name = name or path.name
     interfaces, unreachables = reader.interfaces(), reader.unreachables()
+    records, carried = sorter.tcp.records, sorter.connections.carried
     return Traffic(
         capture=replace(reader.capture(), file=name),
         interfaces=interfaces.replace(file=[name] * len(interfaces)),
         unreachables=unreachables.replace(file=[name] * len(unreachables)),
+        connections=connection_table.build(name, reader.flows, records, carried, unreachables),
+        partials=partials.build(name, reader.remains(), interfaces),
         messages=sorter.messages.table(name, reader.flows),
         numbers=reader.flows,
         flows=sorter.counters.table(name, reader.flows, sorter.connections.protocols, sorter.proven),
@@ -84,6 +91,7 @@ class Sorter:
         self.media = MediaPackets()
         self.counters = FlowCounters()
         self.connections = Connections(flows)
+        self.tcp = ConnectionCounters(flows)
         self.rtcp: list[Item] = []
         self.bfcp: list[Item] = []
         self.proven: dict[Payload, set[int]] = {Payload.SIP: set(), Payload.BFCP: set()}
@@ -93,6 +101,7 @@ class Sorter:
         """Sort one chunk."""
         kinds = classify(packets, self.flows)
         self.counters.add(packets, kinds, self.flows)
+        self.tcp.add(packets)
         self.media.add(packets, np.flatnonzero(kinds == Payload.RTP))
         self.rtcp += _items(packets, np.flatnonzero((kinds == Payload.RTCP) & ~packets.duplicate))
         floors = _items(packets, np.flatnonzero((kinds == Payload.BFCP) & ~packets.duplicate))

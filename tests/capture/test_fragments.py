@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collabtrace.capture import fragments as module
-from collabtrace.capture.cursor import Fragment
+from collabtrace.capture.cursor import Cursor, Fragment
 from collabtrace.capture.dissect import fields, find
 from collabtrace.capture.fragments import TIMEOUT, Fragments
 from collabtrace.capture.reader import open_capture
@@ -18,14 +18,17 @@ from collabtrace.testing.files import pcap
 from collabtrace.testing.wire import Layer, fragments, ipv4, ipv6, udp
 
 
-def feed(fragments: Fragments, *pieces: tuple[int, bytes, bool], key: str = "a", time: int = 0) -> list[bytes | None]:
+def feed(
+    fragments: Fragments, *pieces: tuple[int, bytes, bool], key: str = "a", time: int = 0, cut: int = 0
+) -> list[bytes | None]:
     """Give pieces (offset, bytes, whether more follows) and hear what is whole after each; frames count from 1."""
     return [
-        fragments.add(Fragment((key,), offset, more), data, frame, time)
+        fragments.add(Cursor(data, len(data) + cut, source=ALICE), Fragment((key,), offset, more), frame, time)
         for frame, (offset, data, more) in enumerate(pieces, 1)
     ]
 
 
+ALICE = bytes([192, 0, 2, 1])
 FIRST, SECOND, THIRD = (0, b"aaaaaaaa", True), (8, b"bbbbbbbb", True), (16, b"ccc", False)
 WHOLE = b"aaaaaaaabbbbbbbbccc"
 
@@ -70,6 +73,38 @@ def test_what_is_missing_is_counted() -> None:
     feed(fragments, FIRST)
     feed(fragments, FIRST, key="b")
     assert fragments.flaw() == "2 fragmented IP packets lack fragments, the first in frame 1"
+
+
+def test_the_remains_tell_what_came() -> None:
+    fragments = Fragments()
+    feed(fragments, THIRD, FIRST, time=5)
+    feed(fragments, (8, b"bbbbbbbb", True), key="b", time=9)
+    first, second = fragments.remains()
+    assert (first.source, first.time, first.frames, first.fragments) == (ALICE, 5, (1, 2), 2)
+    assert (first.head, first.stretches, first.total) == (b"aaaaaaaa", ((0, 8), (16, 19)), 19)
+    assert (second.head, second.stretches, second.total) == (b"", ((8, 16),), None)
+
+
+def test_a_packet_whose_fragments_were_all_cut_lacks_none_but_is_not_whole() -> None:
+    fragments = Fragments()
+    assert feed(fragments, (0, b"aaaa", True), (8, b"bb", True), cut=4) == [None, None]
+    assert feed(fragments, (14, b"cc", False)) == [None]
+    assert (fragments.remains(), fragments.whole) == ([], 1)
+
+
+def test_a_cut_packet_that_lacks_fragments_says_so() -> None:
+    fragments = Fragments()
+    feed(fragments, (0, b"aaaa", True), cut=4)
+    (remains,) = fragments.remains()
+    assert (remains.cut, remains.head, remains.stretches) == (True, b"aaaa", ((0, 8),))
+
+
+def test_the_beginnings_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_HEADS", 10)
+    fragments = Fragments()
+    for key in "abc":
+        feed(fragments, FIRST, key=key)
+    assert [each.head for each in fragments.remains()] == [b"aaaaaaaa", b"aa", b""]
 
 
 def test_late_copies_lack_nothing() -> None:

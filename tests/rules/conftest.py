@@ -78,6 +78,7 @@ def healthy() -> Capture:
         dropped=0,
         duplicates=0,
         duplicate_frames=(),
+        fragmented=0,
         secrets=0,
         comments=(),
     )

@@ -20,6 +20,9 @@ class Datagram(NamedTuple):
     duplicate: bool = False
     cut: int = 0
     """Bytes at the end that the capture did not keep."""
+    sequence: int = 0
+    flags: int = 0
+    """Of TCP."""
 
 
 class Seen(Protocol):
@@ -53,8 +56,8 @@ def _seen(datagrams: Iterable[Datagram], *, transport: str = "udp") -> tuple[Pac
         ttl=np.full(count, 64, dtype=np.uint8),
         dscp=np.full(count, 46, dtype=np.uint8),
         duplicate=np.array([each.duplicate for each in listed], dtype=np.bool_),
-        sequence=np.zeros(count, dtype=np.uint32),
-        flags=np.zeros(count, dtype=np.uint8),
+        sequence=np.array([each.sequence for each in listed], dtype=np.uint32),
+        flags=np.array([each.flags for each in listed], dtype=np.uint8),
     )
     return packets, flows
 
