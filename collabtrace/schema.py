@@ -91,7 +91,7 @@ class Flow:
     ttl: int
     """The IPv4 TTL or IPv6 hop limit seen first."""
     dscp: int
-    """The DSCP seen first (RFC 2474)."""
+    """The DSCP that most of its packets had (RFC 2474)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +362,9 @@ class Stream:
     marked: int
     """Packets with the marker bit."""
     dscp: int
+    """The DSCP that most of its packets had (RFC 2474)."""
     ttl: int
+    """Of its first packet."""
     first_frame: int
     last_frame: int
     first: float
