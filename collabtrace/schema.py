@@ -164,6 +164,9 @@ class Message:
     ``Replaces: …`` (``sessions.correlation.marks``)."""
     warning: str | None
     """The Warning header (RFC 3261 §20.43)."""
+    statistics: tuple[str, ...] | None
+    """What a BYE, or the response to one, says of the RTP that its sender counted, as ``P-RTP-Stat: PS=…``
+    (``protocols.rtp_statistics``)."""
     vias: int
     """Via values: hops of the request so far."""
     size: int

@@ -16,7 +16,7 @@ def marked(*chunks: list[tuple[int, int]]) -> list[int]:
         numbers = np.array([number for number, _ in chunk], np.int32)
         markings.add(numbers, np.array([dscp for _, dscp in chunk], np.uint8))
     counts = np.bincount([number for chunk in chunks for number, _ in chunk])
-    return markings.usual(counts).tolist()
+    return [int(each) for each in markings.usual(counts)]
 
 
 def test_equal_packets_have_the_dscp_of_the_first() -> None:
