@@ -107,6 +107,7 @@ def behind_nat(*, rewrite: bool = False) -> Ends:
 def test_a_nat_shows_each_side_the_addresses_that_it_knows() -> None:
     scene, alice, bob = behind_nat()
     scene.datagram(alice, bob, (1, 2), b"out")
+    scene.wait(1)
     scene.datagram(bob, alice, (2, 1), b"in")
     ends = {near.name: [frame[26:34] for _, frame in scene.packets(near)] for near in (alice, bob)}
     inner, outer, far = (bytes(map(int, text.split("."))) for text in ("192.168.1.10", "203.0.113.9", "198.51.100.20"))
