@@ -93,7 +93,7 @@ class Flow:
     ttl: int
     """The IPv4 TTL or IPv6 hop limit seen first."""
     dscp: int
-    """The DSCP seen first (RFC 2474)."""
+    """The DSCP that most of its packets had (RFC 2474)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +265,9 @@ class Message:
     ``Replaces: …`` (``sessions.correlation.marks``)."""
     warning: str | None
     """The Warning header (RFC 3261 §20.43)."""
+    statistics: tuple[str, ...] | None
+    """What a BYE, or the response to one, says of the RTP that its sender counted, as ``P-RTP-Stat: PS=…``
+    (``protocols.rtp_statistics``)."""
     vias: int
     """Via values: hops of the request so far."""
     size: int
@@ -467,7 +470,9 @@ class Stream:
     marked: int
     """Packets with the marker bit."""
     dscp: int
+    """The DSCP that most of its packets had (RFC 2474)."""
     ttl: int
+    """Of its first packet."""
     first_frame: int
     last_frame: int
     first: float

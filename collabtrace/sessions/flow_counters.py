@@ -10,6 +10,7 @@ from collabtrace.capture.timestamps import in_seconds
 from collabtrace.columns import Table
 from collabtrace.schema import Flow
 from collabtrace.sessions.detection import Payload
+from collabtrace.sessions.markings import Markings
 
 KINDS = len(Payload)
 
@@ -23,14 +24,15 @@ class FlowCounters:
         self._kinds = np.zeros((0, KINDS), np.int32)
         self._frames = np.zeros((0, 2), np.int64)
         self._times = np.zeros((0, 2), np.int64)
-        self._marks = np.zeros((0, 2), np.uint8)
+        self._ttl = np.zeros(0, np.uint8)
+        self._markings = Markings()
 
     def add(self, packets: Packets, kinds: NDArray[np.int8], flows: Flows) -> None:
         """Count one chunk; *kinds* is the ``Payload`` of each packet."""
         if not len(packets):
             return
         known, now = len(self._packets), len(flows)
-        for name in ("_packets", "_bytes", "_kinds", "_frames", "_times", "_marks"):
+        for name in ("_packets", "_bytes", "_kinds", "_frames", "_times", "_ttl"):
             column = getattr(self, name)
             setattr(self, name, np.concatenate([column, np.zeros((now - known, *column.shape[1:]), column.dtype)]))
         flow = packets.flow
@@ -38,6 +40,7 @@ class FlowCounters:
         self._bytes += np.bincount(flow, weights=packets.wire_length, minlength=now).astype(np.int64)
         self._kinds += np.bincount(flow.astype(np.int64) * KINDS + kinds, minlength=now * KINDS).reshape(now, KINDS)
         self._first(packets, known)
+        self._markings.add(flow, packets.dscp)
         self._frames[flow, 1] = packets.frame
         self._times[flow, 1] = packets.time
 
@@ -47,8 +50,7 @@ class FlowCounters:
         flow = packets.flow[new]
         self._frames[flow, 0] = packets.frame[new]
         self._times[flow, 0] = packets.time[new]
-        self._marks[flow, 0] = packets.ttl[new]
-        self._marks[flow, 1] = packets.dscp[new]
+        self._ttl[flow] = packets.ttl[new]
 
     def table(
         self,
@@ -86,7 +88,7 @@ class FlowCounters:
                 "protocol": [
                     connections.get(number) or (names[kind] if kind else None) for number, kind in enumerate(usual)
                 ],
-                "ttl": self._marks[:, 0].astype(np.int64),
-                "dscp": self._marks[:, 1].astype(np.int64),
+                "ttl": self._ttl.astype(np.int64),
+                "dscp": self._markings.usual(self._packets),
             },
         )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from collabtrace.capture.packets import Packets
 from collabtrace.protocols import rtp, telephone_event
+from collabtrace.sessions.markings import Markings
 from collabtrace.sessions.sources import Sources
 
 EVENT_BYTES = telephone_event.PAYLOAD.size
@@ -89,6 +90,7 @@ class MediaPackets:
     """All packets of one file that look like RTP."""
 
     sources: Sources = field(default_factory=Sources)
+    markings: Markings = field(default_factory=Markings)
     chunks: list[Columns] = field(default_factory=list)
     events: list[Events] = field(default_factory=list)
     second_copies: int = 0
@@ -114,6 +116,7 @@ class MediaPackets:
 
     def _keep(self, packets: Packets, rows: NDArray[np.int64], header: Header, source: NDArray[np.int32]) -> None:
         """Store the packets, sorted by source."""
+        self.markings.add(source, packets.dscp[rows])
         length = header["payload_length"]
         if int(length.min()) < 0:
             # The padding of SRTP is encrypted with the payload: its count means nothing (RFC 3711 §3.1).

@@ -13,7 +13,7 @@ from collabtrace.capture.packets import Flows
 from collabtrace.capture.timestamps import in_seconds
 from collabtrace.columns import MISSING, Kind, Table, kinds
 from collabtrace.errors import ParseError
-from collabtrace.protocols import sip
+from collabtrace.protocols import rtp_statistics, sip
 from collabtrace.schema import Message
 from collabtrace.sessions import correlation
 from collabtrace.sessions.rows import Growing
@@ -25,6 +25,8 @@ STORED = {name: kinds(Message)[name] for name in sip.Facts._fields} | dict.fromk
     ("frame", "time", "flow", "text_at"), Kind(np.dtype(np.int64), optional=False)
 )
 """What is kept of a message: the facts of its text, and where it was."""
+RARE = ("rseq", "subscription_state", "correlation", "statistics")
+"""Columns that only a few kinds of message fill."""
 
 
 class MessageColumns:
@@ -35,7 +37,7 @@ class MessageColumns:
         self.websockets: set[int] = set()
         """Flows whose messages came through WebSocket (RFC 7118)."""
         self._growing = Growing(STORED)
-        self._rare: dict[str, dict[int, Any]] = {"rseq": {}, "subscription_state": {}, "correlation": {}}
+        self._rare: dict[str, dict[int, Any]] = {name: {} for name in RARE}
         self._copies: dict[int, int] = {}
         self._recent: deque[tuple[int, bytes]] = deque(maxlen=RECENT)
         self._count = 0
@@ -79,6 +81,8 @@ class MessageColumns:
                 found["rseq"] = message.header("RSeq")
             if facts.cseq_method == "INVITE" and correlation.is_marked_in_responses(facts.user_agent):
                 found["correlation"] = correlation.marks(message)
+        if "BYE" in (facts.method, facts.cseq_method):
+            found["statistics"] = rtp_statistics.written(message.headers)
         for name, value in found.items():
             if value is not None:
                 self._rare[name][row] = value

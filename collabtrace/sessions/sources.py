@@ -24,8 +24,6 @@ class Sources:
         self.ssrc = array("q")
         self.ttl = array("B")
         """Of the first packet."""
-        self.dscp = array("B")
-        """Of the first packet."""
         self._numbers: dict[int, int] = {}
         """By flow and SSRC, put together as in ``_key``."""
         self._names: dict[tuple[Ends, int], int] = {}
@@ -93,7 +91,6 @@ class Sources:
         self.flow.append(flow)
         self.ssrc.append(key & 0xFFFFFFFF)
         self.ttl.append(int(packets.ttl[row]))
-        self.dscp.append(int(packets.dscp[row]))
         return number
 
 

@@ -58,7 +58,9 @@ def build(
     """The streams of one file in the order in which they began; *dialogs* tell when calls ended."""
     if not len(packets.sources):
         return Table.empty(Stream)
-    meaning = Meaning(packets.sources, flows, negotiated(media, file, protocol="RTP", dialogs=dialogs), Formats(media))
+    lines = negotiated(media, file, protocol="RTP", dialogs=dialogs)
+    markings = packets.markings.usual(packets.counts())
+    meaning = Meaning(packets.sources, markings, flows, lines, Formats(media))
     parts, doubtful = _certain(packets, meaning)
     parts += _beside(packets, meaning, parts, doubtful)
     if not parts:
@@ -73,6 +75,8 @@ class Meaning:
     """Where a source belongs and what its payload types mean."""
 
     sources: Sources
+    markings: NDArray[np.int64]
+    """DSCP of each source."""
     flows: Flows
     lines: Negotiated
     formats: Formats
@@ -213,7 +217,7 @@ def _table(file: str, measured: Measures, meaning: Meaning, media: Table[MediaLi
             "clock_rate": [codec and codec.clock_rate for codec in codecs],
             "clock_source": [codec and codec.clock_rate and codec.told_by for codec in codecs],
             "ttl": [meaning.sources.ttl[source] for source in sources],
-            "dscp": [meaning.sources.dscp[source] for source in sources],
+            "dscp": meaning.markings[measured["source"]],
             **{name: [None if row is None else line[row] for row in rows] for name, line in lines.items()},
             "media_row": measured["row"],
             "follows": _follows([meaning.sources.flow[source] for source in sources], measured, ssrcs),

@@ -12,6 +12,9 @@ from collabtrace.subjects.related import NONE, Related
 if TYPE_CHECKING:
     from collabtrace.subjects.call import Call
 
+SAME_ON_EVERY_HOP = ("method", "status", "cseq", "cseq_method", "from_tag", "to_tag", "rseq", "content_type")
+"""Columns of ``messages`` that proxies leave as they are."""
+
 
 class Leg:
     """A dialog, or the attempt at one; the same leg in two captures is two of these."""
@@ -63,11 +66,29 @@ class Leg:
         """The responses to its requests of that method, without copies."""
         return tuple(each for each in self.messages if each.answers == method and not each.is_copy)
 
+    def hops(self, row: int) -> tuple[SipMessage, ...]:
+        """The same message on every hop that the capture shows, by its row in ``messages`` on one of them."""
+        columns = [self._related.case.messages.columns[name] for name in SAME_ON_EVERY_HOP]
+        wanted = [column[row] for column in columns]
+        return tuple(
+            each
+            for each in self.messages
+            if not each.is_copy
+            and all(column[each.row] == value for column, value in zip(columns, wanted, strict=True))
+        )
+
     @cached_property
     def transactions(self) -> tuple[Transaction, ...]:
         """Its transactions, hop by hop."""
         rows = self._related.transactions_of_leg.get((self.file, self.call_id), NONE)
         return tuple(map(self._related.case.transactions.__getitem__, rows))
+
+    @cached_property
+    def media_addresses(self) -> frozenset[str]:
+        """The addresses that its m-lines name, whether answered or not."""
+        columns = [self._related.case.media.columns[name] for name in ("offer_address", "answer_address")]
+        rows = self._related.lines_of_leg.get(self.row, NONE)
+        return frozenset(address for row in rows for column in columns if (address := column[row]) is not None)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

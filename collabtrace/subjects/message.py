@@ -2,9 +2,10 @@
 
 from functools import cached_property
 
-from collabtrace.protocols import sip
+from collabtrace.protocols import rtp_statistics, sip
 from collabtrace.protocols.address import Address
 from collabtrace.protocols.multipart import Part
+from collabtrace.protocols.rtp_statistics import RtpStatistics
 from collabtrace.schema import Message
 from collabtrace.sessions.case import Case
 
@@ -56,6 +57,11 @@ class SipMessage:
     def is_copy(self) -> bool:
         """Whether it says nothing new: a retransmission, or a second copy of the same packet."""
         return self.record.duplicate_of is not None or self.record.retransmission_of is not None
+
+    @property
+    def statistics(self) -> RtpStatistics:
+        """What its sender says of the RTP that it sent and received."""
+        return rtp_statistics.parse(self.record.statistics or ())
 
     @cached_property
     def sip(self) -> sip.Message:

@@ -5,9 +5,9 @@ Single packets and files of any kind are built by ``wire``, ``carriers`` and ``f
 """
 
 from collabtrace.testing.calls import Call
-from collabtrace.testing.machines import Machine
+from collabtrace.testing.machines import Machine, Nat
 from collabtrace.testing.media import Quality
 from collabtrace.testing.scene import Scene
 from collabtrace.testing.sdp_text import Codec, Line, audio, bfcp, slides, video
 
-__all__ = ["Call", "Codec", "Line", "Machine", "Quality", "Scene", "audio", "bfcp", "slides", "video"]
+__all__ = ["Call", "Codec", "Line", "Machine", "Nat", "Quality", "Scene", "audio", "bfcp", "slides", "video"]

@@ -30,7 +30,7 @@ import shlex
 from dataclasses import dataclass
 
 from collabtrace.columns import Table
-from collabtrace.protocols import sip
+from collabtrace.protocols import rtp_statistics, sip
 from collabtrace.schema import Message
 from collabtrace.sessions import correlation, retransmissions
 
@@ -111,6 +111,7 @@ class _Line:
             rseq=message.header("RSeq") or message.header("RAck"),
             subscription_state=message.header("Subscription-State"),
             correlation=correlation.marks(message) if self.method == "INVITE" else None,
+            statistics=rtp_statistics.written(message.headers) if self.method == "BYE" else None,
             duplicate_of=frame if "seen" in self.options else None,
             retransmission_of=None,
             text_at=0,

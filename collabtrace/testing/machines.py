@@ -10,6 +10,16 @@ Edit: TypeAlias = Callable[[tuple[Line, ...]], tuple[Line, ...]]
 """What a machine in the middle makes of the m-lines that it passes on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Nat:
+    """A router that gives a machine's packets another address (RFC 3022); ports stay as they are."""
+
+    address: str
+    """Where the machine's packets come from as others see them."""
+    rewrite: Callable[[bytes], bytes] = bytes
+    """What it makes of the text of a datagram on the way out; on the way in it is undone."""
+
+
 @dataclass(eq=False, slots=True)
 class Machine:
     """One machine of a scene; what it says of itself is set here once."""
@@ -36,6 +46,10 @@ class Machine:
     """Whether media flows through it."""
     edit_offer: Edit | None = None
     edit_answer: Edit | None = None
+    nat: Nat | None = None
+    """What stands between it and the others; captures near it show what it sends and gets, all others what they do."""
+    stranded: bool = False
+    """Whether its peers send media to the address that it advertises, though nobody is there."""
     next_port: int = 20000
     """For media; every m-line takes two."""
 
@@ -48,6 +62,11 @@ class Machine:
     def host(self) -> str:
         """The same as it stands in a URI."""
         return f"[{self.advertised}]" if ":" in self.advertised else self.advertised
+
+    @property
+    def outside(self) -> str:
+        """The address that others see its packets come from."""
+        return self.nat.address if self.nat else self.address
 
     @property
     def uri(self) -> str:

@@ -143,7 +143,7 @@ def stream_of(call: "Call", hop: Hop) -> Stream:
 def _flow(call: "Call", pace: _Pace, codec: Codec, hop: Hop, duration: int, quality: Quality) -> None:
     """Send one stream over one hop, and the reports of both of its ends."""
     scene, stream, began = call.scene, stream_of(call, hop), call.scene.elapsed
-    source, target = call.agreed.owners[hop[0]], call.agreed.owners[hop[1]]
+    source, target = call.agreed.owners[hop[0]], _listener(call, hop[1])
     dscp = pace.dscp if quality.dscp is None else quality.dscp
     reported, earliest = 0, 0
     for at in range(0, duration, pace.interval):
@@ -165,22 +165,30 @@ def _flow(call: "Call", pace: _Pace, codec: Codec, hop: Hop, duration: int, qual
             _report(call, codec, hop, stream)
 
 
+def _listener(call: "Call", end: Address) -> Machine:
+    """Who gets what is sent to *end*: a machine of no name where nobody is."""
+    owner = call.agreed.owners[end]
+    return Machine("nobody", end[0]) if owner.stranded else owner
+
+
 def _report(call: "Call", codec: Codec, hop: Hop, stream: Stream) -> None:
     """A sender report, and 20 ms later the receiver's report on what came (RFC 3550 §6.4)."""
     scene = call.scene
-    source, target = call.agreed.owners[hop[0]], call.agreed.owners[hop[1]]
+    source, target = call.agreed.owners[hop[0]], _listener(call, hop[1])
     time = scene.start + scene.elapsed
     ntp = (time // SECOND + NTP_EPOCH) << 32 | (time % SECOND << 32) // SECOND
     stamp = stream.timestamp + (scene.elapsed - stream.began) * codec.clock_rate // SECOND & 0xFFFFFFFF
     sender = Report(stream.ssrc, sender=SenderInfo(ntp, stamp, stream.packets, stream.octets))
     ports = (hop[0][1] + 1, hop[1][1] + 1)
     scene.datagram(source, target, ports, bytes(sender) + _description(stream.ssrc, source))
+    if target is not call.agreed.owners[hop[1]]:
+        return
     back = stream_of(call, (hop[1], hop[0]))
     share = 256 * stream.lost // max(1, stream.packets)
     block = ReportBlock(stream.ssrc, share, stream.lost, stream.sequence, 0, ntp >> 16 & 0xFFFFFFFF, 1311)
     scene.elapsed += SECOND // 50
     receiver = Report(back.ssrc, (block,))
-    scene.datagram(target, source, ports[::-1], bytes(receiver) + _description(back.ssrc, target))
+    scene.datagram(target, _listener(call, hop[0]), ports[::-1], bytes(receiver) + _description(back.ssrc, target))
 
 
 def _description(ssrc: int, machine: Machine) -> bytes:

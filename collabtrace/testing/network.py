@@ -16,6 +16,8 @@ START = 1_767_607_200 * 10**9
 """2026-01-05 10:00:00 UTC, in nanoseconds since the epoch."""
 COPY_SECONDS = 0.00005
 """From a packet to its second copy at a SPAN port."""
+NAT_SECONDS = 0.0002
+"""From one side of a NAT to the other."""
 MTU = 1500
 
 
@@ -31,6 +33,8 @@ class Sent(NamedTuple):
     frame: bytes
     arrives: bool
     """Whether it reaches its target."""
+    inside: Machine | None = None
+    """The machine whose side of a NAT this is; None is where all others see it."""
 
 
 class Network:
@@ -68,7 +72,9 @@ class Network:
         self, source: Machine, target: Machine, ports: tuple[int, int], payload: bytes, *, dscp: int = 0
     ) -> None:
         """Send one UDP datagram between the given source and target ports, now."""
-        self.transmit(source, target, wire.udp(*ports, payload), dscp=dscp)
+        plain = wire.udp(*ports, payload)
+        outside = wire.udp(*ports, _outside(source, target, payload))
+        self.transmit(source, target, plain, dscp=dscp, outside=outside)
 
     def stream(self, source: Machine, target: Machine, port: int, data: bytes, *, purpose: str = "sip") -> None:
         """Send bytes over TCP, on the connection that the two machines have for a purpose, or a new one to *port*."""
@@ -85,19 +91,42 @@ class Network:
         """End the TCP connection of two machines."""
         self._connections.pop((frozenset((by, other)), purpose)).close(by)
 
-    def transmit(self, source: Machine, target: Machine, segment: wire.Layer, *, dscp: int = 0) -> None:
-        """Put one transport packet on the wire, in IP fragments where it is too long for Ethernet."""
+    def transmit(
+        self,
+        source: Machine,
+        target: Machine,
+        segment: wire.Layer,
+        *,
+        dscp: int = 0,
+        outside: wire.Layer | None = None,
+    ) -> None:
+        """Put one transport packet on the wire, in IP fragments where it is too long for Ethernet.
+
+        *outside* is what a NAT between the two makes of it, by default the same.
+        """
         number = len(self.sent) + 1
         arrives = not any(self._is_blocked(rule, target, segment) for rule in self._blocked)
+        if source.nat:
+            self._put(_Side(source, target, source, (source.address, target.outside)), segment, number, dscp, arrives)
+        ends = (source.outside, target.outside)
+        self._put(_Side(source, target, None, ends), outside or segment, number, dscp, arrives)
+        if target.nat:
+            self._put(_Side(source, target, target, (source.outside, target.address)), segment, number, dscp, arrives)
+
+    def _put(self, side: "_Side", segment: wire.Layer, number: int, dscp: int, arrives: bool) -> None:
+        """Put a packet on one side of the NATs that it passes."""
+        source, target, inside, ends = side
+        passed = source.hops + bool(source.nat and inside is not source) + bool(target.nat and inside is target)
         for copy in range(1 + bool(self._copies)):
             routed = copy and self._copies == "routed"
-            packet = _packet(source, target, segment, number, ttl=64 - source.hops - routed, dscp=dscp)
+            packet = _packet(ends, segment, number, ttl=64 - passed - routed, dscp=dscp)
             room = (MTU - 20 if packet.ethertype == 0x0800 else MTU - 48) // 8 * 8
             macs = (target.mac, source.mac) if routed else (source.mac, target.mac)
-            time = self.start + self.elapsed + copy * round(COPY_SECONDS * 10**9)
+            late = copy * COPY_SECONDS + NAT_SECONDS * (passed - source.hops)
+            time = self.start + self.elapsed + round(late * 10**9)
             for piece in [packet] if len(packet) <= MTU else wire.fragments(packet, room, identification=number):
                 frame = ethernet(piece, source=macs[0], target=macs[1])
-                self.sent.append(Sent(time, source, target, piece, frame, arrives))
+                self.sent.append(Sent(time, source, target, piece, frame, arrives, inside))
 
     def span(self, *, routed: bool = False) -> None:
         """From now on the capture shows every packet twice, as a SPAN port does; *routed* copies have a lower TTL."""
@@ -117,10 +146,16 @@ class Network:
             self.transmit(by, last.source, wire.icmpv6_error(last.packet[:1232], code=4 if code == 3 else 1))
 
     def packets(self, near: Machine | None = None, *, missing: float = 0.0) -> list[tuple[int, bytes]]:
-        """Time and frame of every packet, or of those that *near* sends and gets; a share may be *missing*."""
+        """Time and frame of every packet, or of those that *near* sends and gets; a share may be *missing*.
+
+        Of what passes a NAT, *near* sees its own side, and who is near nobody sees it outside.
+        """
         chance = random.Random(1)
+        place = near if near is not None and near.nat else None
         seen = [
-            sent for sent in self.sent if near is None or sent.source is near or (sent.target is near and sent.arrives)
+            sent
+            for sent in self.sent
+            if sent.inside is place and (near is None or sent.source is near or (sent.target is near and sent.arrives))
         ]
         kept = [sent for sent in seen if not missing or chance.random() >= missing]
         return [(sent.time, bytes(sent.frame)) for sent in sorted(kept, key=lambda sent: sent.time)]
@@ -143,7 +178,25 @@ class Network:
         return machine is target and port in (None, int.from_bytes(segment[2:4], "big"))
 
 
-def _packet(source: Machine, target: Machine, segment: wire.Layer, number: int, *, ttl: int, dscp: int) -> wire.Layer:
-    if ":" in source.address:
-        return wire.ipv6(source.address, target.address, segment, hop_limit=ttl, dscp=dscp)
-    return wire.ipv4(source.address, target.address, segment, ttl=ttl, dscp=dscp, identification=number)
+class _Side(NamedTuple):
+    """One side of the NATs between two machines."""
+
+    source: Machine
+    target: Machine
+    inside: Machine | None
+    ends: tuple[str, str]
+    """Addresses that the packet has here."""
+
+
+def _packet(ends: tuple[str, str], segment: wire.Layer, number: int, *, ttl: int, dscp: int) -> wire.Layer:
+    if ":" in ends[0]:
+        return wire.ipv6(*ends, segment, hop_limit=ttl, dscp=dscp)
+    return wire.ipv4(*ends, segment, ttl=ttl, dscp=dscp, identification=number)
+
+
+def _outside(source: Machine, target: Machine, payload: bytes) -> bytes:
+    """The payload between the NATs of two machines."""
+    for machine in (source, target):
+        if machine.nat:
+            payload = machine.nat.rewrite(payload)
+    return payload

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from collabtrace.testing.calls import Call
 from collabtrace.testing.dialogs import Leg
-from collabtrace.testing.machines import Edit, Machine
+from collabtrace.testing.machines import Edit, Machine, Nat
 from collabtrace.testing.network import Network
 from collabtrace.testing.sdp_text import Line, audio
 
@@ -33,6 +33,8 @@ class Scene(Network):
         advertises: str = "",
         contact_parameters: str = "",
         headers: Mapping[str, str] | None = None,
+        nat: Nat | None = None,
+        stranded: bool = False,
     ) -> Machine:
         """Add a phone; ``Machine`` tells what each of these is."""
         return Machine(
@@ -43,6 +45,8 @@ class Scene(Network):
             advertises=advertises,
             contact_parameters=contact_parameters,
             headers=headers or {},
+            nat=nat,
+            stranded=stranded,
         )
 
     def proxy(self, name: str, address: str) -> Machine:

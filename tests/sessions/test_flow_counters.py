@@ -1,4 +1,4 @@
-"""Flows are counted chunk by chunk; the first packet tells TTL and DSCP, the payloads the protocol."""
+"""Flows are counted chunk by chunk: the first packet tells the TTL, most packets the DSCP, payloads the protocol."""
 
 import numpy as np
 

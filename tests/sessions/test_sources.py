@@ -22,7 +22,6 @@ def test_flows_and_ssrcs_are_told_apart(seen: Callable[..., Any]) -> None:
     sources = Sources()
     assert number(seen, sources, (ONE, 7), (OTHER, 7), (ONE, 7), (ONE, 8), (ONE, 7), (OTHER, 7)) == [0, 1, 0, 2, 0, 1]
     assert [list(column) for column in (sources.flow, sources.ssrc, sources.ttl)] == [[0, 1, 0], [7, 7, 8], [64] * 3]
-    assert list(sources.dscp) == [46] * 3
 
 
 def test_a_source_keeps_its_number_from_chunk_to_chunk(seen: Callable[..., Any]) -> None:

@@ -132,3 +132,16 @@ def test_nothing_flows_on_a_rejected_line() -> None:
     scene.sent.clear()
     call.talk(seconds=1)
     assert scene.sent == []
+
+
+def test_media_for_a_stranded_phone_goes_to_the_address_that_it_advertises() -> None:
+    scene = Scene()
+    alice = scene.phone("alice", "203.0.113.9", advertises="192.168.1.10", stranded=True)
+    bob = scene.phone("bob", "198.51.100.20")
+    call = scene.call(alice, bob)
+    scene.sent.clear()
+    call.talk(seconds=6)
+    assert {(sent.source.address, sent.target.address) for sent in scene.sent} == {
+        ("203.0.113.9", "198.51.100.20"),
+        ("198.51.100.20", "192.168.1.10"),
+    }

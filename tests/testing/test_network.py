@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from collabtrace.testing import Machine, Scene
+from collabtrace.testing import Machine, Nat, Scene
 from collabtrace.testing.network import MTU, START, Network
 
 Ends = tuple[Network, Machine, Machine]
@@ -95,3 +95,37 @@ def test_the_suffix_chooses_the_format(ends: Ends, tmp_path: Path) -> None:
     for name, content in (("a.pcap", scene.pcap()), ("a.pcapng", scene.pcapng())):
         scene.write(tmp_path / name)
         assert (tmp_path / name).read_bytes() == content
+
+
+def behind_nat(*, rewrite: bool = False) -> Ends:
+    scene = Scene()
+    alg = (lambda data: data.replace(b"192.168.1.10", b"203.0.113.9")) if rewrite else bytes
+    alice = scene.phone("alice", "192.168.1.10", nat=Nat("203.0.113.9", alg))
+    return scene, alice, scene.phone("bob", "198.51.100.20")
+
+
+def test_a_nat_shows_each_side_the_addresses_that_it_knows() -> None:
+    scene, alice, bob = behind_nat()
+    scene.datagram(alice, bob, (1, 2), b"out")
+    scene.wait(1)
+    scene.datagram(bob, alice, (2, 1), b"in")
+    ends = {near.name: [frame[26:34] for _, frame in scene.packets(near)] for near in (alice, bob)}
+    inner, outer, far = (bytes(map(int, text.split("."))) for text in ("192.168.1.10", "203.0.113.9", "198.51.100.20"))
+    assert ends == {"alice": [inner + far, far + inner], "bob": [outer + far, far + outer]}
+    assert scene.packets() == scene.packets(bob)
+
+
+def test_a_nat_takes_one_from_the_ttl_and_some_time() -> None:
+    scene, alice, bob = behind_nat()
+    scene.datagram(alice, bob, (1, 2), b"out")
+    (before, inside), (after, outside) = scene.packets(alice) + scene.packets(bob)
+    assert (inside[22], outside[22]) == (64, 63)
+    assert after - before == 200_000
+
+
+def test_what_a_nat_rewrites_on_the_way_out_is_undone_on_the_way_in() -> None:
+    scene, alice, bob = behind_nat(rewrite=True)
+    for source, target in ((alice, bob), (bob, alice)):
+        scene.datagram(source, target, (1, 2), b"call 192.168.1.10")
+    assert {frame[42:] for _, frame in scene.packets(alice)} == {b"call 192.168.1.10"}
+    assert {frame[42:] for _, frame in scene.packets(bob)} == {b"call 203.0.113.9"}
