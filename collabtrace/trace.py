@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from collabtrace.reports.findings import Findings
     from collabtrace.reports.section import Section
+    from collabtrace.views.dissection import Dissection
 
 
 def open_captures(*captures: str | Path, reveal_digits: bool = False) -> "Trace":
@@ -178,6 +179,46 @@ class Trace:
         if name not in self._sections:
             raise KeyError(f"there is no section {name!r}; the sections are: {', '.join(self._sections)}")
         return self._sections[name]
+
+    def frame(self, number: int, file: str | None = None) -> "Dissection":
+        """Wireshark's dissection of a frame as a folding outline, secrets masked; *file* says in which of several.
+
+        A ``CaptureError`` where tshark is not installed, a LookupError where the file has no such frame.
+        """
+        from collabtrace.capture import dissect
+        from collabtrace.views import dissection
+
+        path = self._file(file)
+        messages = self.case.messages
+        here = zip(messages.values("file"), messages.values("frame"), strict=True)
+        texts = [self.case.text(row) for row, place in enumerate(here) if place == (path.name, number)]
+        return dissection.plan(dissect.frame(path, number), f"Frame {number} of {path.name}", texts)
+
+    def filter(self, display_filter: str) -> "pd.DataFrame":
+        """The frames that pass a Wireshark display filter, with Wireshark's columns Protocol and Info, secrets masked.
+
+        A ``CaptureError`` where tshark is not installed or does not take the filter.
+        """
+        import pandas as pd
+
+        from collabtrace.capture import dissect
+        from collabtrace.views import dissection
+
+        rows = [
+            (name, *dissection.summary(fields))
+            for name, path in self.case.files.items()
+            for fields in dissect.fields(path, display_filter, dissection.SUMMARY)
+        ]
+        return pd.DataFrame(rows, columns=["file", *dissection.COLUMNS])
+
+    def _file(self, name: str | None) -> Path:
+        """The path of a capture of the case."""
+        files = self.case.files
+        if name is None and len(files) == 1:
+            return next(iter(files.values()))
+        if name is None or name not in files:
+            raise LookupError(f"which file? {name or 'none'} is not one of {', '.join(files)}")
+        return files[name]
 
     def ladder(self) -> LadderDrawing:
         """The ladder of the whole case; what a finding says of a frame stands at its arrow."""

@@ -1,5 +1,6 @@
 """The notebook's face: plain DataFrames, and objects that show themselves."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pandas as pd
 import pytest
 
 import collabtrace as ct
+from collabtrace import samples
+from collabtrace.capture import dissect
 from collabtrace.columns import kinds
 from collabtrace.schema import TABLES
 
@@ -78,3 +81,23 @@ def test_a_verdict_shows_itself_as_cards_and_as_text() -> None:
     assert "capture-duplicates" in repr(shown)
     assert "capture-drops" not in shown._repr_html_()
     assert 'href="#' not in trace.verdict()._repr_html_()
+
+
+@pytest.mark.skipif(dissect.find("tshark") is None, reason="tshark is not installed")
+def test_wireshark_looks_deeper_at_a_frame_without_its_secrets() -> None:
+    trace = ct.example("kamailio-register-auth")
+    frame = next(iter(trace.filter("sip.auth.digest.response")["frame"]))
+    outline = str(trace.frame(frame))
+    assert "Session Initiation Protocol (REGISTER)" in outline
+    assert "Digest Authentication Response: [masked]" in outline
+    secret = re.search(rb'response="(\w+)"', trace.case.text(list(trace.messages["frame"]).index(frame)))
+    assert secret is not None
+    assert secret[1].decode() not in outline
+
+
+@pytest.mark.skipif(dissect.find("tshark") is None, reason="tshark is not installed")
+def test_a_frame_that_is_not_there_is_named() -> None:
+    with pytest.raises(LookupError, match=r"sipp_udp\.pcapng has no frame 99999"):
+        ct.example("sipp-udp").frame(99999)
+    with pytest.raises(LookupError, match=r"which file\? none is not one of sipp_tcp_caller\.pcapng, sipp_udp\.pcapng"):
+        ct.open(samples.find("sipp-tcp-caller"), samples.find("sipp-udp")).frame(1)

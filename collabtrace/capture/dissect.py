@@ -12,6 +12,9 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from defusedxml import ElementTree
 
 from collabtrace.errors import CaptureError
 
@@ -49,6 +52,23 @@ def convert(path: Path) -> Iterator[Path]:
         yield made
 
 
+def frame(path: Path, number: int, *, options: Sequence[str] = ()) -> Element:
+    """The dissection of one frame: the ``packet`` element of tshark's PDML, whose ``proto`` and ``field`` nest.
+
+    The packets before it are read too, as a message may begin there. *options* as for ``fields``. A CaptureError where
+    tshark is not installed or refuses, a LookupError where the file has no such frame.
+    """
+    command = [_tshark(path), "-n", "-r", str(path.absolute()), "-c", str(number), "-Y", f"frame.number == {number}"]
+    with tempfile.TemporaryDirectory(prefix="collabtrace-") as folder:
+        run = _run([*command, *options, "-T", "pdml"], path, {"WIRESHARK_CONFIG_DIR": folder})
+    if run.returncode:
+        raise CaptureError(f"{path.name}: tshark refuses: {_complaint(run)}")
+    packet: Element | None = ElementTree.fromstring(run.stdout).find("packet")
+    if packet is None:
+        raise LookupError(f"{path.name} has no frame {number}")
+    return packet
+
+
 def fields(
     path: Path, display_filter: str, names: Sequence[str], *, options: Sequence[str] = ()
 ) -> list[tuple[str, ...]]:
@@ -57,16 +77,20 @@ def fields(
     *options* are further arguments, such as ``-o tcp.check_checksum:TRUE``. The reader's own Wireshark settings do not
     count. A CaptureError where tshark is not installed or refuses.
     """
-    tshark = find("tshark")
-    if tshark is None:
-        raise CaptureError(f"{path.name}: needs tshark (part of Wireshark), which is not installed")
     wanted = [argument for name in names for argument in ("-e", name)]
-    command = [tshark, "-n", "-r", str(path.absolute()), "-Y", display_filter, *options, "-T", "fields", *wanted]
+    command = [_tshark(path), "-n", "-r", str(path.absolute()), "-Y", display_filter, *options, "-T", "fields", *wanted]
     with tempfile.TemporaryDirectory(prefix="collabtrace-") as folder:
         run = _run(command, path, {"WIRESHARK_CONFIG_DIR": folder})
     if run.returncode:
         raise CaptureError(f"{path.name}: tshark refuses: {_complaint(run)}")
     return [tuple(line.split("\t")) for line in run.stdout.splitlines()]
+
+
+def _tshark(path: Path) -> str:
+    tshark = find("tshark")
+    if tshark is None:
+        raise CaptureError(f"{path.name}: needs tshark (part of Wireshark), which is not installed")
+    return tshark
 
 
 def _run(

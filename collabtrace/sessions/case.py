@@ -5,7 +5,7 @@ asked for, by the function that its module holds.
 """
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -69,7 +69,7 @@ def read_case(captures: Sequence[Path | str], progress: Callable[[int], None] | 
     files = [Path(capture) for capture in captures]
     with _uncollected():
         traffic = [read(file, texts, progress, name) for file, name in zip(files, _names(files), strict=True)]
-        return Case(traffic, texts)
+        return Case(traffic, texts, dict(zip(_names(files), files, strict=True)))
 
 
 def _names(files: Sequence[Path]) -> list[str]:
@@ -87,9 +87,11 @@ def _names(files: Sequence[Path]) -> list[str]:
 class Case:
     """The tables of one case (``collabtrace.schema``), and the texts behind them."""
 
-    def __init__(self, traffic: Sequence[Traffic], texts: Texts) -> None:
+    def __init__(self, traffic: Sequence[Traffic], texts: Texts, files: Mapping[str, Path]) -> None:
         self.traffic = tuple(traffic)
         """What each capture file holds, in the order given."""
+        self.files = files
+        """Where each file is, by its name in the tables."""
         self._texts = texts
 
     def __enter__(self) -> "Case":

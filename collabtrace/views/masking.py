@@ -125,6 +125,11 @@ def masked(table: Table[Any]) -> Table[Any]:
     return table.replace(digit=[None if digit is None else KEY for digit in table.values("digit")])
 
 
+def secrets(text: bytes) -> set[str]:
+    """What ``mask`` hides in *text*."""
+    return {text[start:stop].decode("utf-8", "replace") for start, stop in _secrets(text.lower())}
+
+
 @functools.lru_cache(4096)
 def mask_uri(uri: str) -> str:
     """A URI of a table with its password and its post-dialled digits hidden."""

@@ -78,3 +78,11 @@ def test_a_program_that_takes_too_long_is_stopped(capture: Path, monkeypatch: py
     monkeypatch.setattr(dissect, "TIMEOUT", 0)
     with pytest.raises(CaptureError, match=r"two\.pcap: editcap took more than 0 s"), dissect.convert(capture):
         pass
+
+
+@needs_tshark
+def test_a_frame_is_dissected_to_its_fields(capture: Path) -> None:
+    packet = dissect.frame(capture, 2)
+    assert [part.get("name") for part in packet.findall("proto")][1:5] == ["frame", "eth", "ip", "udp"]
+    with pytest.raises(LookupError, match=r"two\.pcap has no frame 3"):
+        dissect.frame(capture, 3)
