@@ -224,6 +224,41 @@ def batch(
 
 
 @app.command()
+def capture(
+    interface: Annotated[str, typer.Option("-i", "--interface", metavar="IFACE", help="where to capture")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")] = Path("capture.pcapng"),
+    megabytes: Annotated[int | None, typer.Option(min=1, help="begin a new file at this size: a ring buffer")] = None,
+    files: Annotated[int | None, typer.Option(min=2, help="files that the ring buffer keeps")] = None,
+    capture_filter: Annotated[str | None, typer.Option("--filter", help="a capture filter, as of tcpdump")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0.1, help="end by itself after so long")] = None,
+) -> None:
+    """Capture packets with dumpcap, until Ctrl-C; with --megabytes into a ring buffer."""
+    from collabtrace import recording
+
+    if files and not megabytes:
+        raise UnusableError("--files counts the files of a ring buffer, whose size --megabytes says")
+    words = recording.command(
+        interface, output, megabytes=megabytes, files=files, capture_filter=capture_filter, seconds=seconds
+    )
+    recording.run(words, interface)
+    console.show(f"{output}\n")
+
+
+@app.command()
+def lab(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="your working copy")] = Path("collabtrace-lab"),
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="do not open a browser")] = False,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="the port of JupyterLab")] = None,
+) -> None:
+    """Open JupyterLab on a working copy of the guided notebooks, with the sample captures beside them."""
+    from collabtrace import lab as work
+
+    with console.with_extra("lab"), console.writing(folder):
+        status = work.start(work.prepare(folder), browser=not no_browser, port=port)
+    raise typer.Exit(2 if status else 0)
+
+
+@app.command()
 def rules() -> None:
     """List the catalogue of faults."""
     from collabtrace.findings import rules as catalogue

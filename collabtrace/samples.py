@@ -12,6 +12,11 @@ def names() -> list[str]:
     return sorted(name.replace("_", "-") for name in found)
 
 
+def files() -> list[Path]:
+    """Every sample capture, by name."""
+    return [find(name) for name in names()]
+
+
 def find(name: str) -> Path:
     """The file of the sample capture *name*, hyphens and underscores alike; a KeyError lists what there is."""
     for place in PLACES:
