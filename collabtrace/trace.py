@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collabtrace.reports.findings import Findings
     from collabtrace.reports.section import Section
     from collabtrace.views.dissection import Dissection
+    from collabtrace.widgets.explorer import Explorer
 
 
 def open_captures(*captures: str | Path, reveal_digits: bool = False) -> "Trace":
@@ -227,6 +228,12 @@ class Trace:
     def media_paths(self) -> PathsDrawing:
         """The media paths of all calls, as a picture."""
         return PathsDrawing(paths.plan(self.case, None))
+
+    def explore(self) -> "Explorer":
+        """Click through the case: calls, ladders, messages, media, findings; needs ``collabtrace[lab]``."""
+        from collabtrace.widgets.explorer import Explorer
+
+        return Explorer(self.case, self.diagnosis)
 
     def report(self, target: str | Path) -> Path:
         """Write the self-contained HTML report to *target*."""

@@ -60,9 +60,12 @@ VARIABLES = (
     f"@media (prefers-color-scheme:dark){{.ct{{{_properties(DARK)}}}}}"
     f':root[data-theme="light"] .ct{{{_properties(LIGHT)}}}'
     f':root[data-theme="dark"] .ct{{{_properties(DARK)}}}'
+    f'body[data-jp-theme-light="true"] .ct{{{_properties(LIGHT)}}}'
+    f'body[data-jp-theme-light="false"] .ct{{{_properties(DARK)}}}'
     f"@media print{{:root .ct,:root[data-theme] .ct{{{_properties(LIGHT)}}}}}"
 )
-"""Custom properties for everything of class ``ct``: after the reader's system, or after ``data-theme`` of the page."""
+"""Custom properties for everything of class ``ct``: after the system, the theme of JupyterLab, or ``data-theme``
+of the page."""
 
 KINDS = ("sip", "rtp", "rtcp", "bfcp", "dtmf", "event")
 """The kinds of arrows."""
