@@ -21,6 +21,8 @@ SETTLING = 2.0
 MOMENT = 0.001
 """Seconds: just before."""
 
+Said = tuple[str | None, int | None]
+"""Address and port as an SDP says them."""
 Named = dict[int, Format]
 """Payload types that mean telephone-event."""
 
@@ -79,12 +81,19 @@ class EventTypes:
     def _sides(
         self, row: int, source: Endpoint, target: Endpoint
     ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-        """What the sender and the receiver named in one round; the target tells them apart, else the source."""
-        offerer, answerer = _endpoint(*self._offerers[row]), _endpoint(*self._answerers[row])
-        forth, back = (self._offered[row], self._answered[row]), (self._answered[row], self._offered[row])
-        if (target == offerer) != (target == answerer):
-            return back if target == offerer else forth
-        return back if source == answerer and source != offerer else forth
+        """What the sender and the receiver named in one round."""
+        offerer, answerer = self._offerers[row], self._answerers[row]
+        forth = is_from_offerer(source, target, offerer, answerer)
+        offered, answered = self._offered[row], self._answered[row]
+        return (offered, answered) if forth else (answered, offered)
+
+
+def is_from_offerer(source: Endpoint, target: Endpoint, offerer: Said, answerer: Said) -> bool:
+    """Whether what went from *source* to *target* came from the offerer: the target tells, else the source."""
+    ends = _endpoint(*offerer), _endpoint(*answerer)
+    if (target == ends[0]) != (target == ends[1]):
+        return target == ends[1]
+    return source != ends[1] or source == ends[0]
 
 
 def flags(named: Iterable[tuple[str, ...]]) -> NDArray[np.bool_]:

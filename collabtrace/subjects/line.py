@@ -100,6 +100,19 @@ class Line:
         """Whether it is floor control (RFC 8856), over any transport; iX and FECC are application lines too."""
         return self.record.protocol.upper().endswith("BFCP")
 
+    @cached_property
+    def offered_by_caller(self) -> bool | None:
+        """Whether the end of the leg that called made the offer; None where the capture does not tell."""
+        line, caller = self.record, self.leg.record.from_tag
+        row = line.answer_row if line.offer_row is None else line.offer_row
+        if row is None or caller is None:
+            return None
+        message = self._related.case.messages[row]
+        # The From of a response is that of the request: of who asked, not of who answers (RFC 3261 §8.2.6.2).
+        wrote_request = message.method is not None
+        described_by_caller = (message.from_tag == caller) == wrote_request
+        return described_by_caller == (line.offer_row is not None)
+
     @property
     def begin(self) -> float | None:
         """When it came into force: the time of its answer, else of its offer."""
