@@ -32,7 +32,7 @@ it on by another is no fault: its two presses have neither the sender nor the re
 - Cisco Unified Border Element, DTMF relay: `dtmf-relay rtp-nte digit-drop`
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule
 from collabtrace.subjects import Call, Press
@@ -56,15 +56,23 @@ def dtmf_duplicated(call: Call) -> Iterator[Verdict]:
     """Judge the keys of one call."""
     if not call.presses:
         return
-    pairs = _pairs(call.presses)
+    arriving = _pairs(call.presses, _reach_one_machine)
+    pairs = arriving or _pairs(call.presses, _leave_one_machine)
     if not pairs:
         yield clear("no key of the call was told by two methods at the same time")
         return
-    arriving = [pair for pair in pairs if pair[0].to_machine == pair[1].to_machine]
-    yield _fault(arriving or pairs, Confidence.LIKELY if any(map(_is_same_key, arriving)) else Confidence.POSSIBLE)
+    yield _fault(pairs, Confidence.LIKELY if any(map(_is_same_key, arriving)) else Confidence.POSSIBLE)
 
 
-def _pairs(presses: Sequence[Press]) -> list[Pair]:
+def _reach_one_machine(press: Press, other: Press) -> bool:
+    return press.to_machine == other.to_machine
+
+
+def _leave_one_machine(press: Press, other: Press) -> bool:
+    return press.from_machine == other.from_machine
+
+
+def _pairs(presses: Sequence[Press], are_related: Callable[[Press, Press], bool]) -> list[Pair]:
     """The presses that tell the same key, each in one pair at most."""
     pairs: list[Pair] = []
     paired: set[int] = set()
@@ -73,7 +81,7 @@ def _pairs(presses: Sequence[Press]) -> list[Pair]:
             other = presses[other_place]
             if other.time - press.until > APART_SECONDS:
                 break
-            if not {place, other_place} & paired and _tell_the_same(press, other):
+            if not {place, other_place} & paired and _tell_the_same(press, other) and are_related(press, other):
                 paired |= {place, other_place}
                 pairs.append((press, other))
     return pairs
@@ -81,8 +89,7 @@ def _pairs(presses: Sequence[Press]) -> list[Pair]:
 
 def _tell_the_same(press: Press, other: Press) -> bool:
     one, two = press.record, other.record
-    related = press.from_machine == other.from_machine or press.to_machine == other.to_machine
-    if one.method == two.method or press.file != other.file or not related:
+    if one.method == two.method or press.file != other.file:
         return False
     return one.digit is None or two.digit is None or one.digit == two.digit
 

@@ -54,7 +54,8 @@ class Joint:
 def joints(call: "Call") -> tuple[Joint, ...]:
     """The machines in the middle of a call, each with two legs: of one capture, where any holds both."""
     found: dict[tuple[str, frozenset[str]], Joint] = {}
-    pairs = sorted(combinations(call.legs, 2), key=lambda pair: pair[0].file != pair[1].file)
+    legs = [leg for leg in call.legs if leg.record.method == "INVITE"]
+    pairs = sorted(combinations(legs, 2), key=lambda pair: pair[0].file != pair[1].file)
     for one, other in pairs:
         shared = {one.record.caller, one.record.callee} & {other.record.caller, other.record.callee}
         if one.call_id != other.call_id and len(shared) == 1:

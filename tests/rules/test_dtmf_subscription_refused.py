@@ -56,7 +56,7 @@ def test_a_subscription_of_its_own_that_names_the_call(tell: Tell) -> None:
     call = make_call(scene)
     headers = {"Event": f'kpml;call-id="{call.legs[0].call_id}"', "Content-Type": "application/kpml-request+xml"}
     scene.request(call.caller, call.callee, "SUBSCRIBE", headers=headers, body=b"<kpml-request/>", status=489)
-    assert tell(RULE, ended(call)).finding.calls == (call.legs[0].call_id,)
+    assert call.legs[0].call_id in tell(RULE, ended(call)).finding.calls
 
 
 def test_a_refusal_behind_a_proxy_is_one_finding(tell: Tell) -> None:
@@ -111,11 +111,13 @@ def test_a_call_that_ended_before_the_answer_was_due(tell: Tell) -> None:
 
 
 def test_a_capture_that_holds_one_way_alone(tell: Tell) -> None:
-    call = make_call(Scene())
-    scene = call.scene
+    scene = Scene()
+    call = make_call(scene)
+    for machine in (call.caller, call.callee):
+        machine.hops = 5
     call.subscribe(call.caller, status=None, repeats=3)
     call.talk(call.caller, seconds=2)
     scene.sent[:] = [sent for sent in scene.sent if sent.source is call.caller]
-    for machine in (call.caller, call.callee):
-        machine.hops = 5
-    assert set(tell(RULE, scene).verdicts) <= {"unknown"}
+    told = tell(RULE, scene)
+    assert told.verdicts == ("unknown",)
+    assert "holds no packet from 198.51.100.20 to 192.0.2.5" in told.reasons[0]
