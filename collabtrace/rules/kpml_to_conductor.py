@@ -19,10 +19,11 @@ for KPML is added up:
 * 2: both sides did not name telephone-event for the sound.
 * 1: CUCM announced `kpml`, Conductor did not, and the SUBSCRIBE was sent all the same.
 * −3: keys were sent as telephone-events, so KPML was not needed.
-* −2: the BYE names another cause (Q.850 other than 16 and 31, or preemption).
 
-3 and more is `likely`, 2 is `possible`, and `likely` if another conference of the capture died the same way.
-`Allow-Events: kpml` alone is no sign, as CUCM writes it on every trunk.
+A BYE that names another cause (Q.850 other than 16 and 31, or preemption) settles it: the rule is content. 3 and more
+is `likely`, 2 is `possible`, and `likely` if another conference of the capture died the same way. Where CUCM ended
+the leg together with legs that nothing joins to this call, it is `possible` at most. `Allow-Events: kpml` alone is no
+sign, as CUCM writes it on every trunk.
 
 ## When it is wrong
 Conductor and its TelePresence Servers end calls for other reasons too: no capacity or licence, encryption or session
@@ -50,7 +51,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
-from collabtrace.schema import Evidence
+from collabtrace.schema import Dialog, Evidence
 from collabtrace.subjects import Call, KeySubscription, Leg
 
 PRODUCT = "Conductor"
@@ -66,6 +67,7 @@ LIKELY, POSSIBLE = 3, 2
 """Points."""
 NORMAL = {"16", "31"}
 """Q.850 causes of a call that was ended on purpose."""
+_CAUSE = re.compile(r"Q\.850\s*;\s*cause\s*=\s*(\d+)", re.IGNORECASE)
 
 
 @dataclass
@@ -102,6 +104,9 @@ def _judged(call: Call, leg: Leg, conductor: str) -> Verdict | None:
         return unknown(f"the capture ends {leg.until - answered:.1f} s after {conductor} and {other} began to talk")
     if ended - answered < EARLIEST_SECONDS:
         return None
+    cause = _other_cause(leg)
+    if cause is not None:
+        return clear(f"the BYE between {other} and {conductor} names another cause: {cause}")
     found = _weighed(call, leg, conductor)
     if found.points < POSSIBLE:
         return clear(f"nothing speaks for KPML as the reason why the leg between {other} and {conductor} ended")
@@ -111,16 +116,13 @@ def _judged(call: Call, leg: Leg, conductor: str) -> Verdict | None:
     again = found.points < LIKELY and _happened_before(call, leg, conductor)
     if again:
         found.said.append("another conference of the capture died the same way")
-    by = (
-        f"{conductor} (Conductor)"
-        if leg.record.ended_by == conductor
-        else f"{other}, with the legs of the participants,"
+    who = f"{conductor} (Conductor)" if leg.record.ended_by == conductor else f"{other}, with the participants' legs,"
+    when = f"ended the leg between {other} and {conductor} {ended - answered:.1f} s after its answer"
+    said = f"{who} {when}; {'; '.join(found.said)}"
+    certain = leg.record.ended_by == conductor or any(
+        each.call == call.number for each in _dropped(call, leg, conductor)
     )
-    said = (
-        f"{by} ended the leg between {other} and {conductor} {ended - answered:.1f} s after its answer; "
-        + "; ".join(found.said)
-    )
-    confidence = Confidence.LIKELY if found.points >= LIKELY or again else Confidence.POSSIBLE
+    confidence = Confidence.LIKELY if certain and (found.points >= LIKELY or again) else Confidence.POSSIBLE
     return fault(said, *found.evidence, *_end(leg), confidence=confidence)
 
 
@@ -150,8 +152,6 @@ def _weighed(call: Call, leg: Leg, conductor: str) -> Case:
         found.evidence += [proof(side.message, "the SDP that settles the sound") for side in sides if side is not None]
     if any(press.leg is leg and press.record.message_row is None for press in call.presses):
         found.points -= 3
-    if _has_other_cause(leg):
-        found.points -= 2
     return found
 
 
@@ -181,11 +181,13 @@ def _is_notified(leg: Leg, subscription: KeySubscription) -> bool:
     return any(each.time >= subscription.request.time for each in notifies)
 
 
-def _has_other_cause(leg: Leg) -> bool:
-    """Whether the BYE gives a reason of its own (RFC 3326)."""
-    said = " ".join(bye.record.cause or "" for bye in leg.requests("BYE")).lower()
-    causes = re.findall(r"q\.850\s*;\s*cause\s*=\s*(\d+)", said)
-    return "preemption" in said or any(cause not in NORMAL for cause in causes)
+def _other_cause(leg: Leg) -> str | None:
+    """The reason that the BYE gives, if it is none of a normal end (RFC 3326)."""
+    for said in (bye.record.cause or "" for bye in leg.requests("BYE")):
+        causes = _CAUSE.findall(said)
+        if "preemption" in said.lower() or any(cause not in NORMAL for cause in causes):
+            return said
+    return None
 
 
 def _end(leg: Leg) -> Iterator[Evidence]:
@@ -195,20 +197,26 @@ def _end(leg: Leg) -> Iterator[Evidence]:
 def _not_its_doing(call: Call, leg: Leg, conductor: str) -> Verdict | None:
     """What is said where somebody hung up, or where the capture does not show who did."""
     ended, other = leg.record.ended or 0.0, _other(leg, conductor)
-    conference = [*call.legs, *(each for found in call.others_with(conductor) for each in found.legs)]
-    others = [each for each in conference if conductor not in (each.record.caller, each.record.callee)]
-    for each in others:
-        before = None if each.record.ended is None else ended - each.record.ended
-        if before is not None and 0 <= before <= TOGETHER_SECONDS and each.record.ended_by not in (conductor, other):
-            return clear(f"{each.record.ended_by} hung up {before:.1f} s before the leg to {conductor} ended")
-    if leg.record.ended_by == conductor:
+    for each in call.ended_at(other, ended - TOGETHER_SECONDS, ended):
+        if conductor in (each.caller, each.callee) or each.ended_by in (other, None):
+            continue
+        said = f"{each.ended_by} hung up {ended - (each.ended or ended):.1f} s before the leg to {conductor} ended"
+        return clear(said) if _is_of_conference(call, each, conductor) else unknown(f"{said}, and may have been in it")
+    if leg.record.ended_by == conductor or _dropped(call, leg, conductor):
         return None
-    dropped = [each for each in others if each.record.ended and 0 <= each.record.ended - ended <= TOGETHER_SECONDS]
-    if any(each.record.ended_by == other for each in dropped):
-        return None
-    if not others:
-        return unknown(f"{other} ended the leg to {conductor}, and the capture does not show whether somebody hung up")
-    return clear(f"{other} ended the leg to {conductor}, and the participants were not dropped with it")
+    return unknown(f"{other} ended the leg to {conductor}, and the capture does not show whether somebody hung up")
+
+
+def _dropped(call: Call, leg: Leg, conductor: str) -> list[Dialog]:
+    """The legs of participants that the other side ended together with that of Conductor."""
+    ended, other = leg.record.ended or 0.0, _other(leg, conductor)
+    found = call.ended_at(other, ended, ended + TOGETHER_SECONDS)
+    return [each for each in found if conductor not in (each.caller, each.callee) and each.ended_by == other]
+
+
+def _is_of_conference(call: Call, dialog: Dialog, conductor: str) -> bool:
+    """Whether a leg is of this call, or of another one with the same Conductor."""
+    return dialog.call in {call.number, *(each.number for each in call.others_with(conductor))}
 
 
 def _happened_before(call: Call, leg: Leg, conductor: str) -> bool:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from collabtrace.schema import CallRecord, Digit, Floor, Stream
+import numpy as np
+
+from collabtrace.schema import CallRecord, Dialog, Digit, Floor, Stream
 from collabtrace.sessions.case import Case
 from collabtrace.subjects.joint import Joint, joints
 from collabtrace.subjects.key_subscription import KeySubscription
@@ -58,6 +60,15 @@ class Call:
     def others_with(self, machine: str) -> Iterator["Call"]:
         """The other calls of the case of which a machine is an end."""
         return (Call(self._related, row) for row in self._related.calls_of_end.get(machine, NONE) if row != self.row)
+
+    def ended_at(self, machine: str, begin: float, end: float) -> Iterator[Dialog]:
+        """The legs of any call of which a machine is an end and that ended from *begin* to *end*."""
+        dialogs = self._related.case.dialogs
+        ended = dialogs.numbers("ended")
+        for row in np.flatnonzero((ended >= begin) & (ended <= end)).tolist():
+            ends = dialogs.columns["caller"][row], dialogs.columns["callee"][row]
+            if machine in ends and dialogs.columns["method"][row] == "INVITE":
+                yield dialogs[row]
 
     @cached_property
     def methods(self) -> frozenset[str]:
