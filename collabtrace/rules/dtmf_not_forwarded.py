@@ -38,6 +38,7 @@ pass them on either; they end calls on themselves more often than they begin a s
 - Cisco Unified Border Element, DTMF relay: interoperability of methods
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
@@ -53,6 +54,8 @@ SEVERAL = 3
 """Keys of which none goes on that are no feature code of a PBX."""
 TONES = frozenset({"PCMU/8000", "PCMA/8000"})
 """Codecs that carry tones well enough to be keys (RFC 4733 §1)."""
+BEST = ("clear", "unknown", "fault")
+"""Verdicts, the best first."""
 MOST_FRAMES = 5
 """Keys whose frames a finding lists."""
 
@@ -62,14 +65,15 @@ def dtmf_not_forwarded(call: Call, sight: Sight) -> Iterator[Verdict]:
     """Judge the keys at the joints of one call."""
     if not call.presses:
         return
-    verdicts = [
-        verdict
-        for joint in call.joints
-        for leg in joint.legs
-        if (verdict := _judged(call, joint, leg, sight)) is not None
-    ]
-    faults = [verdict for verdict in verdicts if verdict.verdict == "fault"]
-    yield from faults[:1] or verdicts[:1]
+    by_leg: defaultdict[tuple[str, int], list[Verdict]] = defaultdict(list)
+    for joint in call.joints:
+        for leg in joint.legs:
+            verdict = _judged(call, joint, leg, sight)
+            if verdict is not None:
+                by_leg[joint.machine, leg.row].append(verdict)
+    # A machine may have more than two legs, one of them to a recorder: keys that went on to any were passed on.
+    verdicts = [min(told, key=lambda verdict: BEST.index(verdict.verdict)) for told in by_leg.values()]
+    yield from sorted(verdicts, key=lambda verdict: -BEST.index(verdict.verdict))[:1]
 
 
 def _judged(call: Call, joint: Joint, leg: Leg, sight: Sight) -> Verdict | None:
@@ -146,7 +150,7 @@ def _carries(stream: Stream, joint: Joint, leg: Leg) -> bool:
         if line.record.kind != "audio" or line.offered_by_caller is None:
             continue
         side = line.offer if line.offered_by_caller == joint.far_end_called(leg) else line.answer
-        if side is not None and (stream.target, stream.target_port) == (side.address, side.port):
+        if side is not None and side.endpoint == (stream.target, stream.target_port):
             return True
     return False
 

@@ -81,11 +81,7 @@ def _own_sides(press: Press) -> list[Side]:
     target = (press.record.target, press.record.target_port)
     lines = () if press.line is None else press.line.twins
     sides = [side for line in lines for side in (line.offer, line.answer) if side is not None]
-    own = [
-        side
-        for side in sides
-        if (side.address, side.port) == target and side.machine == target[0] and side.time <= press.time
-    ]
+    own = [side for side in sides if side.endpoint == target and side.machine == target[0] and side.time <= press.time]
     return sorted(own, key=lambda side: side.time)
 
 
@@ -115,6 +111,6 @@ def _fault(press: Press, wanted: frozenset[int], alike: Sequence[Press], others:
         evidence.append(proof(receiver.message, f"{key.target} names {named} telephone-event"))
     if press.sender is not None:
         evidence.append(proof(press.sender.message, f"what {key.source} names"))
-    at_port = receiver is not None and (receiver.address, receiver.port) == (key.target, key.target_port)
+    at_port = receiver is not None and receiver.endpoint == (key.target, key.target_port)
     confidence = Confidence.PROVED if at_port else Confidence.LIKELY
     return fault(said + more, *evidence, confidence=confidence)

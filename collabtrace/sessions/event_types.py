@@ -36,6 +36,8 @@ class Ends(NamedTuple):
     receiver: Named | None
     receives_other: frozenset[int]
     """Payload types that the receiver named something else."""
+    later: bool = False
+    """Whether the SDP came after that moment: what was in force before it the capture does not show."""
 
     def clock_rate(self, payload_type: int) -> int | None:
         """Hz, by whoever names the payload type; for one that nobody names, where all that is named agrees."""
@@ -57,16 +59,20 @@ class EventTypes:
         self._offer_time, self._answer_time = media.values("offer_time"), media.values("answer_time")
         self._dialog = media.values("dialog_row")
 
-    def ends(self, source: Endpoint, target: Endpoint, time: float) -> Ends | None:
-        """Who is at *source* and *target*, in seconds since the epoch; None where no SDP names either."""
-        row = self._lines.find(source, target, (time, time))
+    def ends(self, source: Endpoint, target: Endpoint, time: float, until: float) -> Ends | None:
+        """Who is at *source* and *target* at a time of a stream that goes on *until*, in seconds since the epoch.
+
+        None where no SDP names either.
+        """
+        row = self._lines.find(source, target, (time, until))
         if row is None:
             return None
         names = [self._sides(each, source, target) for each in self._in_force(row, source, target, time)]
         sender, receiver = (_events(side) for side in zip(*names, strict=True))
+        begun = self._offer_time[row] if self._offer_time[row] is not None else self._answer_time[row]
         current = read(names[0][1] or ())
         other = {number for number, meant in current.items() if meant.told_by == "sdp" and meant.name != EVENT}
-        return Ends(row, sender, receiver, frozenset(other))
+        return Ends(row, sender, receiver, frozenset(other), begun is not None and begun > time + EARLY)
 
     def _in_force(self, row: int, source: Endpoint, target: Endpoint, time: float) -> list[int]:
         """The row, and that of the round before as long as it still counts."""

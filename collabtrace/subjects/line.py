@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from collabtrace.protocols import sdp
 from collabtrace.protocols.sdp.media import Media
 from collabtrace.schema import Floor, MediaLine, Message, Stream
-from collabtrace.sessions.negotiated import EARLY
+from collabtrace.sessions.negotiated import EARLY, canonical
 from collabtrace.sessions.offer_answer import AGREED
 from collabtrace.subjects.related import NONE, Related
 
@@ -29,6 +29,11 @@ class Side:
         """Of the m-line; 0 where it is switched off."""
         self.message: Message = related.case.messages[message_row]
         """The message that carried it."""
+
+    @property
+    def endpoint(self) -> tuple[str, int] | None:
+        """Where it wants media, the address as packets show it; None where it names none."""
+        return (canonical(self.address), self.port) if self.address and self.port else None
 
     @property
     def machine(self) -> str:

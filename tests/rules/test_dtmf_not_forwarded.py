@@ -117,6 +117,19 @@ def test_keys_to_the_b2bua_beside_events_that_go_past_it_are_clear(tell: Tell) -
     assert tell(RULE, call.scene).verdicts == ("clear",)
 
 
+def test_a_leg_to_a_recorder_gets_no_keys(tell: Tell) -> None:
+    call = make_call()
+    scene, sbc = call.scene, call.legs[0].callee.machine
+    same = f"{call.legs[0].caller.session_id};remote={call.legs[0].callee.session_id}"
+    record = scene.call(sbc, scene.phone("recorder", "203.0.113.9"), headers={"Session-ID": same}, answer_after=0.1)
+    record.talk(seconds=0.1)
+    pressed(call, "1234", forwarded=True)
+    record.hang_up(sbc)
+    told = tell(RULE, scene)
+    assert told.verdicts == ("clear",)
+    assert len(told.reasons[0]) < 100
+
+
 def test_keys_before_the_answer_are_for_the_b2bua(tell: Tell) -> None:
     scene = Scene()
     alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
