@@ -17,7 +17,8 @@ drops one. Encrypted telephone-events show no key; they are paired by time alone
 
 ## When it is wrong
 A receiver that ignores one of the two methods hears the key once. A B2BUA that takes a key by one method and passes
-it on by another is no fault: its two presses have neither the sender nor the receiver in common.
+it on by another is no fault: its two presses have neither the sender nor the receiver in common. If telephone-events
+were agreed and the capture holds no RTP, a key in a message may have come twice all the same: `unknown`.
 
 ## What to do next
 1. Choose one method for each device: CUCM › Device › Trunk › DTMF Signaling Method (RFC 2833, or OOB and RFC 2833
@@ -34,7 +35,7 @@ it on by another is no fault: its two presses have neither the sender nor the re
 
 from collections.abc import Callable, Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule
+from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.subjects import Call, Press
 
 APART_SECONDS = 0.5
@@ -58,10 +59,19 @@ def dtmf_duplicated(call: Call) -> Iterator[Verdict]:
         return
     arriving = _pairs(call.presses, _reach_one_machine)
     pairs = arriving or _pairs(call.presses, _leave_one_machine)
+    if not pairs and _may_be_in_rtp(call):
+        yield unknown("keys came in messages, and no RTP is captured, in which they may have come too")
+        return
     if not pairs:
         yield clear("no key of the call was told by two methods at the same time")
         return
     yield _fault(pairs, Confidence.LIKELY if any(map(_is_same_key, arriving)) else Confidence.POSSIBLE)
+
+
+def _may_be_in_rtp(call: Call) -> bool:
+    """Whether telephone-events were agreed beside the messages that told keys, and the capture holds no RTP."""
+    in_messages = all(press.record.message_row is not None for press in call.presses)
+    return in_messages and not call.streams and any(press.leg.telephone_events for press in call.presses)
 
 
 def _reach_one_machine(press: Press, other: Press) -> bool:

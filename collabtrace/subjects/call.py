@@ -51,8 +51,7 @@ class Call:
 
     def ends_of_kind(self, product: str) -> frozenset[str]:
         """Addresses of the ends of its legs that are machines of a product, as ``hosts`` names it."""
-        machines = self._related.machines.get(product)
-        if not machines:
+        if product not in self._related.products or not (machines := self._related.machines.get(product)):
             return frozenset()
         dialogs = self._related.case.dialogs.columns
         return machines & {dialogs[end][row] for row in self.record.dialog_rows for end in ("caller", "callee")}

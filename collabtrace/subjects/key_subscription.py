@@ -94,6 +94,8 @@ def by_call_id(case: Case, in_calls: Iterable[str]) -> Mapping[str, Sequence[Key
 
 def _candidates(case: Case, in_calls: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Rows of the SUBSCRIBE transactions that may be about keys, and of their requests: opening all would take long."""
+    if "SUBSCRIBE" not in case.messages.columns["method"]:
+        return
     table, kinds = case.transactions, case.messages.columns["content_type"]
     names = ("method", "call_id", "request_row")
     for row, (method, call_id, request_row) in enumerate(zip(*map(table.values, names), strict=True)):

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from collabtrace.sessions.case import Case
+from collabtrace.sessions.products import product
 from collabtrace.subjects import key_subscription
 from collabtrace.subjects.key_subscription import KeySubscription
 
@@ -51,6 +52,12 @@ class Related:
         """Rows of ``transactions`` by file and Call-ID."""
         table = self.case.transactions
         return _grouped(zip(table.values("file"), table.values("call_id"), strict=True))
+
+    @cached_property
+    def products(self) -> frozenset[str]:
+        """The products that any header of the case names; whose header it is only ``machines`` tells."""
+        agents = set(self.case.messages.columns["user_agent"])
+        return frozenset(known for agent in agents if agent and (known := product(agent)))
 
     @cached_property
     def machines(self) -> Mapping[str, frozenset[str]]:

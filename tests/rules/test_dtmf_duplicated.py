@@ -1,5 +1,7 @@
 """Keys that are told twice."""
 
+from dataclasses import replace
+
 import pytest
 
 from collabtrace.testing import Call, Scene, audio
@@ -107,6 +109,24 @@ def test_both_ends_pressing_at_once_double_nothing(tell: Tell) -> None:
     call.press(call.caller, "1")
     call.hang_up(call.caller)
     assert tell(RULE, scene).verdicts == ("clear",)
+
+
+def test_without_rtp_nobody_knows(tell: Tell) -> None:
+    scene = Scene()
+    call = make_call(scene)
+    call.press(call.caller, "123", method="info")
+    call.hang_up(call.caller)
+    told = tell(RULE, scene)
+    assert told.verdicts == ("unknown",)
+    assert "no RTP is captured, in which they may have come too" in told.reasons[0]
+
+
+def test_in_srtp_the_keys_are_paired_by_time_alone(tell: Tell) -> None:
+    scene = Scene()
+    secure = replace(audio(), protocol="RTP/SAVP", attributes=("crypto:1 AES_CM_128_HMAC_SHA1_80 inline:a2V5",))
+    call = scene.call(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"), media=[secure])
+    press_both(call, "12", "rtp-event", "info")
+    assert tell(RULE, scene).finding.confidence == "possible"
 
 
 def test_a_call_without_keys_is_not_judged(tell: Tell) -> None:
