@@ -13,10 +13,9 @@ nothing.
 What an end can do is what it says itself: telephone-event in its own SDP, `kpml` in its Allow-Events, NOTIFY with
 telephone-event in its Call-Info; or it was seen to send keys so. KPML counts as well where a subscription to its keys
 was accepted, and no more where one was refused. What the B2BUA announces says nothing: CUCM writes `Allow-Events:
-kpml` on every trunk. Telephone-events work where both sides of both legs name them, in the last round in which sound
-flows both ways, after delayed offers as after others; out of band works where both ends can do any of it, as the
-B2BUA translates that. Sound goes from end to end where both legs name the same two addresses and ports. The finding
-is `likely`; a key that came through within 1 s in any way makes the call clear.
+kpml` on every trunk. Telephone-events work where both sides of both legs name them in any round, after delayed offers
+as after others; out of band works where both ends can do any of it, as the B2BUA translates that. Sound goes from end
+to end where both legs name the same two addresses and ports. The finding is `likely`.
 
 ## When it is wrong
 A B2BUA may know of keys by something that a capture does not show. Where sound passes through a machine in the middle
@@ -42,8 +41,6 @@ from collabtrace.schema import Evidence
 from collabtrace.subjects import Call, Leg, Side
 from collabtrace.subjects.joint import Joint
 
-FORWARDED_SECONDS = 1.0
-"""Seconds after the release of a key in which a B2BUA has passed it on."""
 NAMES = {"rtp-event": "telephone-events", "kpml": "KPML", "notify": "unsolicited NOTIFY", "info": "INFO"}
 """What people call the methods of the table ``digits``."""
 EVENTS = "rtp-event"
@@ -70,6 +67,8 @@ def _judged(call: Call, joint: Joint) -> Verdict | None:
     if None in agreed:
         leg = joint.legs[agreed.index(None)]
         return unknown(f"no answered SDP for sound is captured between {leg.record.caller} and {leg.record.callee}")
+    if all(_agreed_once(leg) for leg in joint.legs):
+        return clear(f"telephone-events were agreed on both legs at {joint.machine}, though not in the last round")
     can = [_methods(call, joint, leg) for leg in joint.legs]
     if not all(can):
         return None
@@ -77,8 +76,6 @@ def _judged(call: Call, joint: Joint) -> Verdict | None:
         return clear(f"both ends of the legs at {joint.machine} can do out of band: {' and '.join(map(_listed, can))}")
     if not joint.passes_media_by:
         return clear(f"sound does not go from end to end past {joint.machine}: a machine in its way can translate keys")
-    if _came_through(call, joint):
-        return clear(f"keys that came to {joint.machine} were passed on")
     ends = [joint.far_end(leg) for leg in joint.legs]
     told = " and ".join(f"{end} knows {_listed(methods)}" for end, methods in zip(ends, can, strict=True))
     without = next(leg for leg, has in zip(joint.legs, agreed, strict=True) if not has)
@@ -101,26 +98,22 @@ def _methods(call: Call, joint: Joint, leg: Leg) -> frozenset[str]:
     return frozenset(can | {EVENTS} if any(_names_events(leg, joint)) else can)
 
 
+def _agreed_once(leg: Leg) -> bool:
+    """Whether both sides named telephone-event in any round."""
+    rounds = (line.record for line in leg.sounds if line.is_agreed)
+    return any(_has_events(each.offer_payload_types) and _has_events(each.answer_payload_types) for each in rounds)
+
+
+def _has_events(types: tuple[str, ...] | None) -> bool:
+    return any("telephone-event" in named.lower() for named in types or ())
+
+
 def _names_events(leg: Leg, joint: Joint) -> Iterator[bool]:
     """Whether the far end of a leg names telephone-event, in each of its descriptions of sound."""
-    for line in leg.lines:
-        if line.record.kind == "audio" and line.offered_by_caller is not None:
+    for line in leg.sounds:
+        if line.offered_by_caller is not None:
             offers = line.offered_by_caller == joint.far_end_called(leg)
-            types = line.record.offer_payload_types if offers else line.record.answer_payload_types
-            yield any("telephone-event" in named.lower() for named in types or ())
-
-
-def _came_through(call: Call, joint: Joint) -> bool:
-    """Whether a key went to the machine on one leg and left it on the other."""
-    on_legs = [press for press in call.presses if press.leg in joint.legs]
-    left = [press for press in on_legs if joint.leaves(press)]
-    return any(
-        press.time <= out.time <= press.until + FORWARDED_SECONDS
-        for press in on_legs
-        if joint.enters(press)
-        for out in left
-        if out.leg is not press.leg
-    )
+            yield _has_events(line.record.offer_payload_types if offers else line.record.answer_payload_types)
 
 
 def _listed(methods: frozenset[str]) -> str:

@@ -96,6 +96,14 @@ def test_events_on_both_legs_are_clear(tell: Tell) -> None:
     assert tell(RULE, ended(make_call(KPML, KPML))).verdicts == ("clear",)
 
 
+def test_events_that_a_later_round_left_out_are_clear(tell: Tell) -> None:
+    call = make_call()
+    call.offer(call.caller, [audio("PCMU")])
+    assert tell(RULE, ended(call)).reasons == (
+        "telephone-events were agreed on both legs at 203.0.113.5, though not in the last round",
+    )
+
+
 def test_both_ends_out_of_band_are_clear_whatever_the_method(tell: Tell) -> None:
     call = make_call(KPML, UNSOLICITED, offer=audio("PCMU"), answer=audio("PCMU"))
     assert tell(RULE, ended(call)).verdicts == ("clear",)
@@ -108,12 +116,16 @@ def test_what_sound_passes_through_can_translate(tell: Tell) -> None:
     assert "can translate keys" in told.reasons[0]
 
 
-def test_a_key_that_came_through_is_clear(tell: Tell) -> None:
+def test_an_end_that_was_seen_to_use_messages_can_do_them(tell: Tell) -> None:
     call = make_call(callee=KPML, answer=audio("PCMU"))
-    call.press(call.callee, "5", method="kpml", legs=call.legs[1:])
-    call.scene.wait(-0.15)
-    call.press(call.callee, "5", method="info", legs=call.legs[:1])
+    call.press(call.caller, "5", method="info", legs=call.legs[:1])
     assert tell(RULE, ended(call)).verdicts == ("clear",)
+
+
+def test_so_can_one_that_lets_its_keys_be_subscribed_to(tell: Tell) -> None:
+    call = make_call(answer=audio("PCMU"))
+    call.subscribe(call.legs[1].caller.machine, legs=call.legs[1:])
+    assert "198.51.100.20 knows KPML" in tell(RULE, ended(call)).finding.message
 
 
 def test_without_any_method_tones_may_do(tell: Tell) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from collabtrace.testing import Call, Line, Scene, audio
+from collabtrace.testing import Call, Line, Scene, audio, video
 from tests.rules.conftest import Tell
 
 RULE = "dtmf-not-forwarded"
@@ -139,6 +139,29 @@ def test_keys_before_the_answer_are_for_the_b2bua(tell: Tell) -> None:
     call.talk(seconds=1)
     call.hang_up(alice)
     assert tell(RULE, scene).verdicts == ()
+
+
+def test_a_leg_without_method_and_without_tones(tell: Tell) -> None:
+    """G.729 does not carry tones well enough to be keys."""
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    media = [video(), audio("G729")]
+    call = scene.call(alice, bob, via=[scene.b2bua("sbc", "203.0.113.5")], media=media)
+    pressed(call, "123", method="info")
+    assert "no telephone-event was agreed there" in tell(RULE, scene).finding.message
+
+
+def test_a_capture_that_ends_with_the_keys(tell: Tell) -> None:
+    call = make_call()
+    call.talk(seconds=1)
+    call.press(call.caller, "123", legs=call.legs[:1])
+    call.scene.wait(5)
+    call.hang_up(call.caller)
+    bye = next(at for at, sent in enumerate(call.scene.sent) if bytes(sent.packet)[28:].startswith(b"BYE"))
+    told = tell(RULE, call.scene)
+    assert told.verdicts == ("unknown",)
+    call.scene.sent[bye:] = []
+    assert tell(RULE, call.scene).verdicts == ()
 
 
 def test_tones_in_the_sound_cannot_be_seen(tell: Tell) -> None:

@@ -196,6 +196,22 @@ def test_a_call_that_lives_is_clear(tell: Tell) -> None:
     assert tell(RULE, dropped(call, 25)).verdicts == ("clear",)
 
 
+def test_a_conductor_that_is_busy_is_not_judged(tell: Tell) -> None:
+    scene = Scene()
+    cucm, conductor = scene.phone("cucm", "203.0.113.5"), scene.phone("8001", "198.51.100.7", user_agent=XC)
+    scene.request(conductor, cucm, "OPTIONS")
+    scene.dial(cucm, conductor).reject(486)
+    assert tell(RULE, scene).verdicts == ()
+
+
+def test_an_accepted_subscription_of_its_own_is_taken_up(tell: Tell) -> None:
+    call = make_conference(Scene(), events=True)
+    leg = call.legs[1]
+    headers = {"Event": f'kpml;call-id="{leg.call_id}"', "Content-Type": "application/kpml-request+xml"}
+    call.scene.request(leg.caller.machine, leg.callee.machine, "SUBSCRIBE", headers=headers, body=b"<kpml-request/>")
+    assert tell(RULE, dropped(call, 8)).verdicts == ("clear",)
+
+
 def test_an_end_after_a_second_is_another_fault(tell: Tell) -> None:
     call = make_conference(Scene())
     subscribe(call)
