@@ -12,6 +12,8 @@ from collabtrace.errors import ParseError
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+PACKAGE = "kpml"
+"""The event package (RFC 4730 §4.1)."""
 REQUEST, RESPONSE = "application/kpml-request+xml", "application/kpml-response+xml"
 """Media types (RFC 4730 §7.3, §7.4)."""
 

@@ -21,6 +21,8 @@ SETTLING = 2.0
 MOMENT = 0.001
 """Seconds: just before."""
 
+Said = tuple[str | None, int | None]
+"""Address and port as an SDP says them."""
 Named = dict[int, Format]
 """Payload types that mean telephone-event."""
 
@@ -34,6 +36,8 @@ class Ends(NamedTuple):
     receiver: Named | None
     receives_other: frozenset[int]
     """Payload types that the receiver named something else."""
+    later: bool = False
+    """Whether the SDP came after that moment: what was in force before it the capture does not show."""
 
     def clock_rate(self, payload_type: int) -> int | None:
         """Hz, by whoever names the payload type; for one that nobody names, where all that is named agrees."""
@@ -55,16 +59,20 @@ class EventTypes:
         self._offer_time, self._answer_time = media.values("offer_time"), media.values("answer_time")
         self._dialog = media.values("dialog_row")
 
-    def ends(self, source: Endpoint, target: Endpoint, time: float) -> Ends | None:
-        """Who is at *source* and *target*, in seconds since the epoch; None where no SDP names either."""
-        row = self._lines.find(source, target, (time, time))
+    def ends(self, source: Endpoint, target: Endpoint, time: float, until: float) -> Ends | None:
+        """Who is at *source* and *target* at a time of a stream that goes on *until*, in seconds since the epoch.
+
+        None where no SDP names either.
+        """
+        row = self._lines.find(source, target, (time, until))
         if row is None:
             return None
         names = [self._sides(each, source, target) for each in self._in_force(row, source, target, time)]
         sender, receiver = (_events(side) for side in zip(*names, strict=True))
+        begun = self._offer_time[row] if self._offer_time[row] is not None else self._answer_time[row]
         current = read(names[0][1] or ())
         other = {number for number, meant in current.items() if meant.told_by == "sdp" and meant.name != EVENT}
-        return Ends(row, sender, receiver, frozenset(other))
+        return Ends(row, sender, receiver, frozenset(other), begun is not None and begun > time + EARLY)
 
     def _in_force(self, row: int, source: Endpoint, target: Endpoint, time: float) -> list[int]:
         """The row, and that of the round before as long as it still counts."""
@@ -79,12 +87,19 @@ class EventTypes:
     def _sides(
         self, row: int, source: Endpoint, target: Endpoint
     ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-        """What the sender and the receiver named in one round; the target tells them apart, else the source."""
-        offerer, answerer = _endpoint(*self._offerers[row]), _endpoint(*self._answerers[row])
-        forth, back = (self._offered[row], self._answered[row]), (self._answered[row], self._offered[row])
-        if (target == offerer) != (target == answerer):
-            return back if target == offerer else forth
-        return back if source == answerer and source != offerer else forth
+        """What the sender and the receiver named in one round."""
+        offerer, answerer = self._offerers[row], self._answerers[row]
+        forth = is_from_offerer(source, target, offerer, answerer)
+        offered, answered = self._offered[row], self._answered[row]
+        return (offered, answered) if forth else (answered, offered)
+
+
+def is_from_offerer(source: Endpoint, target: Endpoint, offerer: Said, answerer: Said) -> bool:
+    """Whether what went from *source* to *target* came from the offerer: the target tells, else the source."""
+    ends = _endpoint(*offerer), _endpoint(*answerer)
+    if (target == ends[0]) != (target == ends[1]):
+        return target == ends[1]
+    return source != ends[1] or source == ends[0]
 
 
 def flags(named: Iterable[tuple[str, ...]]) -> NDArray[np.bool_]:

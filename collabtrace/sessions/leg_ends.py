@@ -10,7 +10,7 @@ from collections.abc import Callable
 from collabtrace.columns import Table
 from collabtrace.protocols import sip
 from collabtrace.schema import Message
-from collabtrace.sessions.dialog_states import BYE, CONFIRMED, FAILURE, FORK_ANSWERED, GONE, LAST_NOTIFY
+from collabtrace.sessions.dialog_states import BYE, CONFIRMED, FAILURE, FORK_ANSWERED, GONE, LAST_NOTIFY, SESSION
 from collabtrace.sessions.legs import NONE, Attempt, Leg
 
 
@@ -49,8 +49,12 @@ class LegEnds:
         return bool(vias) and sender in (vias[-1].received, vias[-1].host.strip("[]"))
 
     def gone(self, leg: Leg, row: int, method: str) -> None:
-        """A response to a request within the dialog that says that the dialog is no more (RFC 3261 §12.2.1.2)."""
-        if leg.state == CONFIRMED and self._status[row] in (408, 481) and method != "BYE":
+        """A response to a request within the dialog that says that the dialog is no more (RFC 3261 §12.2.1.2).
+
+        What is said of a subscription that shares the dialog of a call ends that subscription alone (RFC 5057 §5).
+        """
+        same_usage = (method in SESSION) == (leg.method == "INVITE")
+        if leg.state == CONFIRMED and same_usage and self._status[row] in (408, 481) and method != "BYE":
             leg.end(GONE, row, f"{self._worded(row)} to {method}", self._source[row])
 
     def last_notify(self, leg: Leg, row: int) -> None:

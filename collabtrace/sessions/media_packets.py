@@ -145,6 +145,13 @@ class MediaPackets:
             counts[chunk.sources] += chunk.counts()
         return counts
 
+    def last_times(self) -> NDArray[np.int64]:
+        """When the last packet of each source came, in nanoseconds since the epoch."""
+        times = np.zeros(len(self.sources), dtype=np.int64)
+        for chunk in self.chunks:
+            times[chunk.sources] = chunk.time[chunk.bounds[1:] - 1]
+        return times
+
     def take(self, first: int, last: int) -> Columns:
         """The packets of the sources *first* to *last* (not included) from all chunks."""
         parts: list[Header] = []

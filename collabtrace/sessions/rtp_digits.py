@@ -69,6 +69,7 @@ class _Reading:
     ) -> None:
         self._file = file
         self._sources, self._flows = packets.sources, flows
+        self._until = packets.last_times().tolist()
         self._types = EventTypes(media, negotiated(media, file, protocol="RTP", dialogs=dialogs))
         self._security, self._call_id, self._kind = (media.values(name) for name in ("security", "call_id", "kind"))
 
@@ -98,8 +99,8 @@ class _Reading:
 
     def _ends(self, run: Run) -> Ends | None:
         flow, flows = self._sources.flow[run.source], self._flows
-        source = flows.source[flow], flows.source_port[flow]
-        return self._types.ends(source, (flows.target[flow], flows.target_port[flow]), run.time / NANO)
+        source, target = (flows.source[flow], flows.source_port[flow]), (flows.target[flow], flows.target_port[flow])
+        return self._types.ends(source, target, run.time / NANO, self._until[run.source] / NANO)
 
     def _row(self, press: Press, ends: Ends | None, flaws: Sequence[str]) -> Digit:
         run, flow, flows = press.run, self._sources.flow[press.run.source], self._flows
@@ -121,8 +122,8 @@ class _Reading:
             ended=read and run.ended,
             packets=run.packets,
             payload_type=run.payload_type,
-            receiver_types=_numbers(ends and ends.receiver),
-            sender_types=_numbers(ends and ends.sender),
+            receiver_types=_numbers(None if ends is None or ends.later else ends.receiver),
+            sender_types=_numbers(None if ends is None or ends.later else ends.sender),
             ssrc=f"0x{self._sources.ssrc[run.source]:08x}",
             timestamp=run.timestamp,
             flaws=tuple(flaws) or None,

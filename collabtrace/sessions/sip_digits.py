@@ -70,7 +70,7 @@ def build(messages: Table[Message], sip_of: Callable[[int], sip.Message]) -> lis
     for row in _rows(messages):
         message = sip_of(row)
         for told in _keys(message.parts):
-            press = _digit(messages[row], row, told, _call_id(message))
+            press = _digit(messages[row], row, told, call_id_of(message))
             if told.event is None:
                 found.append(press)
                 continue
@@ -130,7 +130,7 @@ def _of_body(kind: str, method: str, body: bytes) -> Iterator[Told]:
         yield Told(method, signal.digit, None if signal.duration is None else float(signal.duration))
 
 
-def _call_id(message: sip.Message) -> str | None:
+def call_id_of(message: sip.Message) -> str | None:
     """The Call-ID that the keys are of: a subscription outside of the dialog names another (RFC 4730 §4.4)."""
     event = message.header("Event") or ""
     try:

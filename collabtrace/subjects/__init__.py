@@ -6,12 +6,26 @@ everything in them comes from the tables of the case, and is looked up when a ru
 """
 
 from collabtrace.subjects.call import Call
+from collabtrace.subjects.key_subscription import KeySubscription
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line, Side
 from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.pair import Pair
+from collabtrace.subjects.press import Press
 from collabtrace.subjects.recording import Recording
 from collabtrace.subjects.rtp_stream import RtpStream
 from collabtrace.subjects.sight import Sight
 
-__all__ = ["Call", "Leg", "Line", "Pair", "Recording", "RtpStream", "Side", "Sight", "SipMessage"]
+__all__ = [
+    "Call",
+    "KeySubscription",
+    "Leg",
+    "Line",
+    "Pair",
+    "Press",
+    "Recording",
+    "RtpStream",
+    "Side",
+    "Sight",
+    "SipMessage",
+]

@@ -1,13 +1,18 @@
 """One call: all its legs together, whoever stood between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from collabtrace.schema import CallRecord, Floor, Stream
+import numpy as np
+
+from collabtrace.schema import CallRecord, Dialog, Digit, Floor, Stream
 from collabtrace.sessions.case import Case
+from collabtrace.subjects.joint import Joint, joints
+from collabtrace.subjects.key_subscription import KeySubscription
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line
 from collabtrace.subjects.message import SipMessage
+from collabtrace.subjects.press import Press
 from collabtrace.subjects.related import NONE, Related
 
 
@@ -44,6 +49,26 @@ class Call:
         """Its legs in the order in which they began; a leg seen in two captures is there twice."""
         return tuple(Leg(self._related, row, self) for row in self.record.dialog_rows)
 
+    def ends_of_kind(self, product: str) -> frozenset[str]:
+        """Addresses of the ends of its legs that are machines of a product, as ``hosts`` names it."""
+        if product not in self._related.products or not (machines := self._related.machines.get(product)):
+            return frozenset()
+        dialogs = self._related.case.dialogs.columns
+        return machines & {dialogs[end][row] for row in self.record.dialog_rows for end in ("caller", "callee")}
+
+    def others_with(self, machine: str) -> Iterator["Call"]:
+        """The other calls of the case of which a machine is an end."""
+        return (Call(self._related, row) for row in self._related.calls_of_end.get(machine, NONE) if row != self.row)
+
+    def ended_at(self, machine: str, begin: float, end: float) -> Iterator[Dialog]:
+        """The legs of any call of which a machine is an end and that ended from *begin* to *end*."""
+        dialogs = self._related.case.dialogs
+        ended = dialogs.numbers("ended")
+        for row in np.flatnonzero((ended >= begin) & (ended <= end)).tolist():
+            ends = dialogs.columns["caller"][row], dialogs.columns["callee"][row]
+            if machine in ends and dialogs.columns["method"][row] == "INVITE":
+                yield dialogs[row]
+
     @cached_property
     def methods(self) -> frozenset[str]:
         """The methods of its requests."""
@@ -70,6 +95,36 @@ class Call:
         """The BFCP messages of all its lines, each once."""
         rows = self._rows(self._related.floors_of_line)
         return tuple(map(self._related.case.floors.__getitem__, rows))
+
+    @cached_property
+    def presses(self) -> tuple[Press, ...]:
+        """The keys pressed on any of its legs, in the order of time."""
+        found = self._related.digits_of_call_id
+        rows = [row for call_id in dict.fromkeys(self.call_ids) for row in found.get(call_id, NONE)]
+        pressed = map(self._related.case.digits.__getitem__, rows)
+        presses = [Press(digit, leg) for digit in pressed if (leg := self._leg_of(digit)) is not None]
+        return tuple(sorted(presses, key=lambda press: press.time))
+
+    @cached_property
+    def joints(self) -> tuple[Joint, ...]:
+        """The machines in the middle (B2BUAs), each with two of its legs."""
+        return joints(self) if len(set(self.call_ids)) > 1 else ()
+
+    @cached_property
+    def key_subscriptions(self) -> tuple[KeySubscription, ...]:
+        """The subscriptions to the keys pressed on any of its legs (KPML), in the order of time."""
+        found = self._related.key_subscriptions
+        mine = (each for call_id in dict.fromkeys(self.call_ids) for each in found.get(call_id, ()))
+        return tuple(sorted(mine, key=lambda each: each.hops[0].started))
+
+    def _leg_of(self, digit: Digit) -> Leg | None:
+        """The leg that carried a key; several forks have one Call-ID, and each capture has its own legs."""
+        legs = [leg for leg in self.legs if leg.call_id == digit.call_id]
+        carrier = (
+            None if digit.media_row is None else int(self._related.case.media.numbers("dialog_row")[digit.media_row])
+        )
+        exact = (leg for leg in legs if leg.row == carrier or digit.message_row in leg.record.message_rows)
+        return next(exact, legs[0] if legs else None)
 
     def _rows(self, of_line: Mapping[int, Sequence[int]]) -> list[int]:
         lines = (row for leg in self.record.dialog_rows for row in self._related.lines_of_leg.get(leg, NONE))

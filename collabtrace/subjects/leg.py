@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from collabtrace.schema import Capture, Dialog, Transaction
+from collabtrace.subjects import key_methods
 from collabtrace.subjects.line import Line
 from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.related import NONE, Related
@@ -105,6 +106,15 @@ class Leg:
         """The lines of the last answered round, refused rounds left out; empty where none was answered."""
         answered = [lines for lines in self.rounds if any(line.record.answer_time is not None for line in lines)]
         return answered[-1] if answered else ()
+
+    @cached_property
+    def telephone_events(self) -> bool | None:
+        """Whether both sides name telephone-event (RFC 4733) on its sound; None where no round settles it."""
+        return key_methods.telephone_events(self._related, self.row)
+
+    def announced_key_methods(self, *, by_caller: bool) -> frozenset[str]:
+        """``kpml`` and ``notify``, as far as one end says that it can do them."""
+        return key_methods.announced(self, by_caller=by_caller)
 
     @property
     def until(self) -> float:

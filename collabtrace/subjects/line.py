@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from collabtrace.protocols import sdp
 from collabtrace.protocols.sdp.media import Media
 from collabtrace.schema import Floor, MediaLine, Message, Stream
-from collabtrace.sessions.negotiated import EARLY
+from collabtrace.sessions.negotiated import EARLY, canonical
 from collabtrace.sessions.offer_answer import AGREED
 from collabtrace.subjects.related import NONE, Related
 
@@ -29,6 +29,11 @@ class Side:
         """Of the m-line; 0 where it is switched off."""
         self.message: Message = related.case.messages[message_row]
         """The message that carried it."""
+
+    @property
+    def endpoint(self) -> tuple[str, int] | None:
+        """Where it wants media, the address as packets show it; None where it names none."""
+        return (canonical(self.address), self.port) if self.address and self.port else None
 
     @property
     def machine(self) -> str:
@@ -99,6 +104,19 @@ class Line:
     def is_bfcp(self) -> bool:
         """Whether it is floor control (RFC 8856), over any transport; iX and FECC are application lines too."""
         return self.record.protocol.upper().endswith("BFCP")
+
+    @cached_property
+    def offered_by_caller(self) -> bool | None:
+        """Whether the end of the leg that called made the offer; None where the capture does not tell."""
+        line, caller = self.record, self.leg.record.from_tag
+        row = line.answer_row if line.offer_row is None else line.offer_row
+        if row is None or caller is None:
+            return None
+        message = self._related.case.messages[row]
+        # The From of a response is that of the request: of who asked, not of who answers (RFC 3261 §8.2.6.2).
+        wrote_request = message.method is not None
+        described_by_caller = (message.from_tag == caller) == wrote_request
+        return described_by_caller == (line.offer_row is not None)
 
     @property
     def begin(self) -> float | None:

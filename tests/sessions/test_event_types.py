@@ -22,7 +22,7 @@ Find = Callable[..., Ends]
 def find() -> Find:
     def find(source: Any, target: Any, at: float, *lines: MediaLine) -> Ends:
         media = Table.of(MediaLine, lines)
-        ends = EventTypes(media, negotiated(media, "x.pcap", protocol="RTP")).ends(source, target, at)
+        ends = EventTypes(media, negotiated(media, "x.pcap", protocol="RTP")).ends(source, target, at, at + 5)
         assert ends is not None
         return ends
 
@@ -64,7 +64,7 @@ def test_nothing_is_known_of_a_side_that_has_not_spoken(find: Find, audio: Media
 
 def test_no_sdp_names_the_ends(audio: MediaLine) -> None:
     media = Table.of(MediaLine, [audio])
-    assert EventTypes(media, negotiated(media, "x.pcap", protocol="RTP")).ends(NAT, NAT, 20.0) is None
+    assert EventTypes(media, negotiated(media, "x.pcap", protocol="RTP")).ends(NAT, NAT, 20.0, 21.0) is None
 
 
 def test_what_the_round_before_named_counts_while_the_next_settles(find: Find, audio: MediaLine) -> None:
@@ -74,6 +74,11 @@ def test_what_the_round_before_named_counts_while_the_next_settles(find: Find, a
     assert numbers(find(OFFERER, ANSWERER, 33.5, audio, later))[1] == [96]
     unanswered = replace(later, answer_time=None, answer_payload_types=None, state="offered")
     assert numbers(find(OFFERER, ANSWERER, 60.0, audio, unanswered))[1] == [101]
+
+
+def test_a_description_that_came_later_says_nothing_of_before(find: Find, audio: MediaLine) -> None:
+    assert find(OFFERER, ANSWERER, 8.0, audio).later
+    assert not find(OFFERER, ANSWERER, 9.6, audio).later
 
 
 def test_the_clock_is_the_one_named_with_the_number(find: Find, audio: MediaLine) -> None:

@@ -49,7 +49,14 @@ def test_a_server_that_adds_a_via_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("what", "state"),
-    [("481/UPDATE", "terminated"), ("408/INFO", "terminated"), ("481/BYE", CONFIRMED), ("500/INFO", CONFIRMED)],
+    [
+        ("481/UPDATE", "terminated"),
+        ("408/INFO", "terminated"),
+        ("481/BYE", CONFIRMED),
+        ("500/INFO", CONFIRMED),
+        ("481/SUBSCRIBE", CONFIRMED),
+        ("481/NOTIFY", CONFIRMED),
+    ],
 )
 def test_a_dialog_that_is_no_more(what: str, state: str) -> None:
     found = leg(CONFIRMED)

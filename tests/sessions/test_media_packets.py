@@ -47,6 +47,7 @@ def test_sources_are_taken_out_of_all_chunks_in_order_of_arrival(seen: Callable[
     assert both.sequence.tolist() == [1, 2, 4, 3, 50, 51]
     assert media.take(1, 2).sequence.tolist() == [50, 51]
     assert media.counts().tolist() == [4, 2]
+    assert media.last_times().tolist() == [500_000_000, 400_000_000]
 
 
 def test_second_copies_are_counted_and_not_kept(seen: Callable[..., Any]) -> None:

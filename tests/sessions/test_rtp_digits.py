@@ -149,6 +149,14 @@ def test_a_payload_of_another_length_is_an_event_that_cannot_be_read(build: Buil
     assert build(longer) == []
 
 
+def test_sdp_that_came_later_names_no_numbers_of_before(build: Build, audio: MediaLine) -> None:
+    """Its line begins while the stream goes on: a capture that starts within the call."""
+    sent = [*press(), *press(30, 241_000)]
+    first, second = build(sent, replace(audio, offer_time=40.0, answer_time=41.0))
+    assert (first.digit, first.receiver_types, first.sender_types, first.call_id) == ("5", None, None, "call-1")
+    assert second.receiver_types == (101,)
+
+
 def test_no_media_is_no_key(build: Build, audio: MediaLine) -> None:
     assert build([], audio) == []
     assert build([report(0, 0, payload=bytes(160), payload_type=0)], audio) == []

@@ -3,6 +3,8 @@
 from collabtrace.sessions.case import Case
 from collabtrace.subjects.call import Call
 from collabtrace.subjects.related import Related
+from collabtrace.testing import Scene
+from tests.subjects.conftest import Opened
 
 
 def test_a_call_has_the_legs_of_both_sides_of_a_b2bua(video_call: Case) -> None:
@@ -26,3 +28,23 @@ def test_its_streams_and_floors_are_those_of_its_lines(video_call: Case) -> None
     call = Call(Related(video_call), 0)
     assert len(call.streams) == len(video_call.streams)
     assert {floor.name for floor in call.floors} >= {"Hello", "HelloAck", "FloorRequest"}
+
+
+def test_its_ends_are_found_by_their_product(video_call: Case) -> None:
+    call = Call(Related(video_call), 0)
+    assert call.ends_of_kind("CUCM") == {"203.0.113.5"}
+    assert call.ends_of_kind("Conductor") == frozenset()
+
+
+def test_other_calls_of_a_machine_and_legs_that_ended_at_a_time(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob, carol = (scene.phone(name, f"192.0.2.{at}") for at, name in enumerate(("alice", "bob", "carol"), 10))
+    for other in (alice, carol):
+        scene.call(other, bob).hang_up(other)
+        scene.wait(60)
+    case = opened(scene)
+    first, second = (Call(Related(case), row) for row in (0, 1))
+    assert [other.number for other in first.others_with(bob.address)] == [2]
+    assert list(first.others_with(alice.address)) == []
+    ended = second.record.ended or 0.0
+    assert [leg.caller for leg in first.ended_at(bob.address, ended - 1, ended)] == [carol.address]

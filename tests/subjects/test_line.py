@@ -17,6 +17,36 @@ def test_the_sides_name_the_machine_and_the_message_of_each_description(video_ca
     assert line.answer.media.kind == "audio"
 
 
+def test_it_knows_who_of_the_leg_offered(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.call(alice, bob)
+    call.offer(bob, [audio("PCMA")])
+    scene.call(bob, alice, delayed_offer=True)
+    related = Related(opened(scene))
+    assert [line.offered_by_caller for line in Call(related, 0).lines] == [True, False]
+    assert [line.offered_by_caller for line in Call(related, 1).lines] == [False]
+
+
+def test_an_answer_without_its_offer_tells_it_too(opened: Opened) -> None:
+    scene = Scene()
+    call = scene.call(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"))
+    scene.sent[:] = scene.sent[1:]
+    call.hang_up(call.caller)
+    (line,) = Call(Related(opened(scene)), 0).lines
+    assert (line.offer, line.record.answer_frame is None) == (None, False)
+    assert line.offered_by_caller is not None
+
+
+def test_an_endpoint_is_written_as_packets_show_it(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "2001:db8::10"), scene.phone("bob", "2001:db8::20", advertises="2001:DB8:0::20")
+    scene.call(alice, bob)
+    (line,) = Call(Related(opened(scene)), 0).lines
+    assert line.answer is not None
+    assert line.answer.endpoint == ("2001:db8::20", 20000)
+
+
 def test_floor_control_is_told_from_other_application_lines(video_call: Case) -> None:
     lines = Call(Related(video_call), 0).legs[0].lines
     assert [line.is_bfcp for line in lines] == [False, False, False, True]
