@@ -35,9 +35,12 @@ def open_captures(*captures: str | Path, reveal_digits: bool = False) -> "Trace"
     return Trace(read_case(captures), reveal_digits=reveal_digits)
 
 
-def example(name: str) -> "Trace":
-    """Open a sample capture by name, so that every snippet runs without a file of one's own."""
-    return open_captures(samples.find(name))
+def example(*names: str) -> "Trace":
+    """Open a sample capture by name, so that every snippet runs without a file of one's own.
+
+    A case that was recorded at several places is opened with all of them; several *names* make one case.
+    """
+    return open_captures(*(path for name in names for path in samples.case(name)))
 
 
 class Trace:

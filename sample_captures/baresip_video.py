@@ -9,7 +9,8 @@ from pathlib import Path
 
 from lab import kamailio
 from lab.baresip import Agent
-from lab.network import Network, recording
+from lab.network import Network
+from lab.recorder import recording
 
 HERE = Path(__file__).parent
 

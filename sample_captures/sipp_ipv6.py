@@ -5,7 +5,8 @@ Bob sends early media (183) before he answers, and hangs up himself. Recorded at
 
 from pathlib import Path
 
-from lab.network import Host, Network, recording
+from lab.network import Host, Network
+from lab.recorder import recording
 from lab.sipp import answer, audio_sdp, expect, finish, pause, play, request, run, scenario, send, tone
 
 CAPTURE = Path(__file__).with_suffix(".pcapng")

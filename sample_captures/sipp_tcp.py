@@ -8,7 +8,8 @@ declines. Recorded at both ends.
 import time
 from pathlib import Path
 
-from lab.network import Host, Network, recording
+from lab.network import Host, Network
+from lab.recorder import recording
 from lab.sipp import answer, audio_sdp, expect, finish, pause, play, request, run, scenario, send, tone
 
 HERE = Path(__file__).parent

@@ -5,7 +5,8 @@ Recorded at the caller.
 
 from pathlib import Path
 
-from lab.network import Host, Network, recording
+from lab.network import Host, Network
+from lab.recorder import recording
 from lab.sipp import answer, audio_sdp, expect, finish, pause, play, request, run, scenario, send, tone
 
 CAPTURE = Path(__file__).with_suffix(".pcapng")

@@ -1,8 +1,6 @@
 """A baresip user agent with a tone as its microphone and a test picture as its camera."""
 
-import ctypes
 import json
-import os
 import socket
 import struct
 import subprocess
@@ -54,7 +52,6 @@ ACCOUNT = (
     '"{name}" <sip:{user}@example.com;transport={transport}>;auth_pass={password}'
     ';outbound="sip:{proxy};transport={transport}";regint=120;answermode=auto\n'
 )
-CLONE_NEWNET = 0x40000000
 
 
 class Agent:
@@ -123,16 +120,6 @@ def _camera(host: Host) -> Path:
 
 
 def _connect(host: Host, port: int) -> socket.socket:
-    """Connect to a port of the host's own loopback: a socket stays in the namespace in which it was made."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    with Path("/proc/thread-self/ns/net").open() as here, Path(f"/run/netns/{host.namespace}").open() as there:
-        _enter(libc, there.fileno())
-        try:
-            return socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS)
-        finally:
-            _enter(libc, here.fileno())
-
-
-def _enter(libc: ctypes.CDLL, namespace: int) -> None:
-    if libc.setns(namespace, CLONE_NEWNET) != 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    """Connect to a port of the host's own loopback."""
+    with host.entered():
+        return socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS)

@@ -1,13 +1,15 @@
 """Hosts in network namespaces of their own, joined by one router: real IP stacks without any other machine.
 
-Needs Linux, root, iproute2, tcpdump and editcap. Every namespace is made here and removed at the end;
+Needs Linux, root, iproute2 and nftables. Every namespace is made here and removed at the end;
 nothing that the hosts send can leave them.
 """
 
+import ctypes
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,10 +22,11 @@ from pathlib import Path
 from types import TracebackType
 
 OFFLOADING = Path(__file__).with_name("offloading.py")
-SETTLE_SECONDS = 0.3
-"""How long packets and files may need to get where they belong."""
 PATIENCE_SECONDS = 20.0
-"""How long a program may need to start or to end."""
+"""How long a program may need to start or to end, and an agent to hear what it waits for."""
+PRIORITY = -10
+"""Media has to leave on time, whatever else the machine is doing."""
+CLONE_NEWNET = 0x40000000
 
 
 @dataclass(eq=False)
@@ -36,6 +39,8 @@ class Host:
     folder: Path
     """For what its programs read and write; removed at the end."""
     programs: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    sockets: list[socket.socket] = field(default_factory=list)
+    """Those of this program on the host; closed at the end, so that nothing closes a connection during a recording."""
 
     @property
     def url_address(self) -> str:
@@ -55,6 +60,26 @@ class Host:
         )
         self.programs.append(program)
         return program
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Let this thread be on this host for a while; a socket stays where it was made."""
+        with Path("/proc/thread-self/ns/net").open() as here, Path(f"/run/netns/{self.namespace}").open() as there:
+            _enter(there.fileno())
+            try:
+                yield
+            finally:
+                _enter(here.fileno())
+
+    def open_socket(self, kind: socket.SocketKind, port: int = 0, *, dscp: int = 0) -> socket.socket:
+        """A socket of this program at the host's IPv4 address, marked *dscp* (RFC 2474)."""
+        with self.entered():
+            made = socket.socket(socket.AF_INET, kind)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << 2)
+        made.bind((self.address, port))
+        self.sockets.append(made)
+        return made
 
     def wait_for_port(self, port: int) -> None:
         """Wait until a program on this host listens on *port*, by UDP or TCP."""
@@ -82,6 +107,7 @@ class Network:
     def __init__(self) -> None:
         if not sys.platform.startswith("linux") or os.geteuid() != 0:
             raise SystemExit("Recording needs Linux and root: it makes network namespaces.")
+        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
         self.folder = Path(tempfile.mkdtemp(prefix="collabtrace-"))
         self.hosts: list[Host] = []
         self.router = self._namespace("router")
@@ -94,6 +120,8 @@ class Network:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for host in self.hosts:
+            for each in host.sockets:
+                each.close()
             for program in host.programs:
                 end(program, signal.SIGTERM)
             if kind is not None:
@@ -128,6 +156,16 @@ class Network:
         self.router.run("nft", f"add rule ip cut c ip saddr {host.address} drop")
         time.sleep(seconds)
         self.router.run("nft", "delete table ip cut")
+
+    def filter(self, *rules: str) -> None:
+        """Let the router judge, by each rule of nftables, every packet that it forwards."""
+        self.nft("table ip filtered {", "chain judged {", "type filter hook forward priority 0", *rules, "}", "}")
+
+    def nft(self, *lines: str) -> None:
+        """Add to the router's nftables rules."""
+        file = self.router.folder / "rules.nft"
+        file.write_text("\n".join([*lines, ""]))
+        self.router.run("nft", "-f", file)
 
     def _namespace(self, name: str, address: str = "") -> Host:
         folder = self.folder / name
@@ -165,21 +203,10 @@ def end(program: subprocess.Popen[bytes], how: signal.Signals = signal.SIGINT) -
             program.wait()
 
 
-@contextmanager
-def recording(places: dict[Host, Path]) -> Iterator[None]:
-    """Record what passes the interface of each host, into one pcapng file for each."""
-    running = [(host, target, _tcpdump(host)) for host, target in places.items()]
-    yield
-    time.sleep(SETTLE_SECONDS)
-    for host, target, program in running:
-        end(program)
-        subprocess.run(["editcap", "-F", "pcapng", host.folder / "eth0.pcap", target], check=True)
-
-
-def _tcpdump(host: Host) -> subprocess.Popen[bytes]:
-    program = host.start("tcpdump", "-i", "eth0", "-U", "--immediate-mode", "-Z", "root", "-w", "eth0.pcap")
-    host.wait_for_text("tcpdump", "listening on")
-    return program
+def _enter(namespace: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.setns(namespace, CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def _ip(*words: str) -> None:
