@@ -5,6 +5,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
+
+from collabtrace.columns import MISSING
 from collabtrace.sessions.case import Case
 
 Key = TypeVar("Key", bound=Hashable)
@@ -39,6 +42,17 @@ class Related:
         """Rows of ``transactions`` by file and Call-ID."""
         table = self.case.transactions
         return _grouped(zip(table.values("file"), table.values("call_id"), strict=True))
+
+    @cached_property
+    def repeats_of(self) -> Mapping[tuple[str, int], Sequence[int]]:
+        """Rows of ``messages`` that were sent again, by file and frame of the first."""
+        table = self.case.messages
+        frames, file = table.numbers("retransmission_of"), table.values("file")
+        rows = np.flatnonzero(frames != MISSING).tolist()
+        found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        for row in rows:
+            found[file[row], int(frames[row])].append(row)
+        return dict(found)
 
     @cached_property
     def calls_of_id(self) -> Mapping[str, int]:
