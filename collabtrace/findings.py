@@ -155,12 +155,11 @@ class Rule:
         return self.page.partition("\n")[0].rstrip(".")
 
     @functools.cached_property
-    def subject(self) -> type[Any]:
-        """The type of what it judges."""
+    def subjects(self) -> tuple[type[Any], ...]:
+        """The types of what it judges: one, or the members of a union."""
         hints = typing.get_type_hints(self.judge)
-        first = next(iter(inspect.signature(self.judge).parameters))
-        subject: type[Any] = hints[first]
-        return subject
+        first = hints[next(iter(inspect.signature(self.judge).parameters))]
+        return typing.get_args(first) or (first,)
 
     @functools.cached_property
     def asks(self) -> bool:
@@ -279,7 +278,8 @@ def _verdicts(chosen: Sequence[Rule], case: Case) -> Mapping[str, Sequence[Verdi
     told: dict[str, list[Verdict]] = {each.id: [] for each in chosen}
     judges: defaultdict[type[Any], list[Rule]] = defaultdict(list)
     for each in chosen:
-        judges[each.subject].append(each)
+        for kind in each.subjects:
+            judges[kind].append(each)
     for kind, those in judges.items():
         for subject in SUBJECTS[kind](related):
             for each in those:

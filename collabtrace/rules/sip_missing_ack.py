@@ -24,8 +24,8 @@ unknown.
 ## What to do next
 1. See where the ACK has to go: to the Contact of the 200, by the Record-Route headers in it. A private address there,
    or a name that the caller cannot resolve, explains everything.
-2. Capture at the caller: if no ACK leaves it, look for the 200 there. If the 200 does not arrive either, the way back is
-   broken (Via, rport, firewall); if it does, the caller does not accept it (another To tag or CSeq, a wrong branch).
+2. Capture at the caller: if no ACK leaves it, look for the 200 there. If the 200 does not arrive either, the way back
+   is broken (Via, rport, firewall); if it does, the caller does not accept it (another To tag or CSeq, a wrong branch).
 3. If the ACK leaves and does not arrive, look at what lies between: a proxy that does not stay in the path
    (Record-Route), SIP inspection (ASA: `no inspect sip`), a NAT binding that has expired.
 4. On CUCM the trunk must accept the source that the ACK comes from: Device › Trunk › Destination, and System › Security
@@ -52,7 +52,7 @@ def sip_missing_ack(call: Call, sight: Sight) -> Iterator[Verdict]:
     """Judge the answered INVITEs of one call."""
     if call.record.answered is None:
         return
-    accepted = [(leg, each) for leg, each in _invites(call) if each.answer is not None]
+    accepted = list(_accepted(call))
     worst = max(accepted, key=lambda pair: len(_unheard(*pair)), default=None)
     if worst is None:
         return
@@ -64,14 +64,14 @@ def sip_missing_ack(call: Call, sight: Sight) -> Iterator[Verdict]:
     yield unknown(reason) if reason else clear("every 2xx to an INVITE was acknowledged, or was not repeated")
 
 
-def _invites(call: Call) -> Iterator[tuple[Leg, Exchange]]:
-    """The accepted INVITEs of all legs, each hop of them once."""
-    seen: set[int] = set()
+def _accepted(call: Call) -> Iterator[tuple[Leg, Exchange]]:
+    """The accepted INVITEs of all legs, each hop of them once, with the fork that accepted."""
     for leg in call.legs:
         for each in leg.exchanges:
-            if each.method == "INVITE" and 200 <= (each.status or 0) < 300 and each.row not in seen:
-                seen.add(each.row)
-                yield leg, each
+            if each.method == "INVITE" and 200 <= (each.status or 0) < 300:
+                answer = each.answer
+                if answer is not None and answer.record.to_tag == leg.record.to_tag:
+                    yield leg, each
 
 
 def _acks(leg: Leg, exchange: Exchange) -> list[SipMessage]:

@@ -44,7 +44,8 @@ class Exchange:
     @property
     def is_answered(self) -> bool:
         """Whether any response was captured, provisional ones too."""
-        return self.status is not None or self.record.first_provisional is not None
+        provisional = float(self._related.case.transactions.columns["first_provisional"][self.row])
+        return self.status is not None or provisional == provisional
 
     @cached_property
     def request(self) -> SipMessage | None:
@@ -65,6 +66,17 @@ class Exchange:
     def answer_repeats(self) -> tuple[SipMessage, ...]:
         """The retransmissions of the final response, in order."""
         return self._again(self.answer)
+
+    @cached_property
+    def twins(self) -> tuple["Exchange", ...]:
+        """The same transaction on the same hop, as other captures of the case show it."""
+        asked = self.record
+        rows = self._related.transactions_like.get((asked.call_id, asked.cseq, asked.method, asked.branch), NONE)
+        others = (Exchange(self._related, row) for row in rows if row != self.row)
+        ends = (asked.source, asked.target)
+        return tuple(
+            each for each in others if each.file != self.file and (each.record.source, each.record.target) == ends
+        )
 
     def _message(self, row: int | None) -> SipMessage | None:
         return None if row is None else SipMessage(self._related.case, row)

@@ -44,6 +44,12 @@ class Related:
         return _grouped(zip(table.values("file"), table.values("call_id"), strict=True))
 
     @cached_property
+    def transactions_like(self) -> Mapping[tuple[str, int, str, str | None], Sequence[int]]:
+        """Rows of ``transactions`` by Call-ID, CSeq, method and branch: one transaction, everywhere it shows."""
+        names = ("call_id", "cseq", "method", "branch")
+        return _grouped(zip(*map(self.case.transactions.values, names), strict=True))
+
+    @cached_property
     def repeats_of(self) -> Mapping[tuple[str, int], Sequence[int]]:
         """Rows of ``messages`` that were sent again, by file and frame of the first."""
         table = self.case.messages

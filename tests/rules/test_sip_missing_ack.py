@@ -42,7 +42,7 @@ def test_a_200_sent_four_times_is_proved_by_its_repetitions(tell: Tell) -> None:
     told = tell(RULE, unacknowledged(call_of(Scene()), 3))
     assert (told.finding.severity, told.finding.confidence) == ("critical", "proved")
     assert told.frames == (4, 7, 8)
-    assert "sent its 200 to the INVITE 4 times to 192.0.2.10, for 3.5 s, and no ACK was captured" in told.finding.message
+    assert "its 200 to the INVITE 4 times to 192.0.2.10, for 3.5 s, and no ACK was captured" in told.finding.message
     assert "has to go to sip:bob@198.51.100.20:5060" in told.finding.message
 
 
@@ -136,3 +136,15 @@ def test_a_call_that_nobody_answered_is_not_judged(tell: Tell) -> None:
     scene = Scene()
     call_of(scene).reject()
     assert tell(RULE, scene).verdicts == ()
+
+
+def test_only_the_fork_that_answered_is_acknowledged(tell: Tell) -> None:
+    scene = Scene()
+    call = call_of(scene)
+    leg = call.legs[0]
+    first, leg.callee.tag = leg.callee.tag, "another"
+    call.answer()
+    scene.wait(5)
+    call.hang_up(call.caller)
+    assert first != leg.callee.tag
+    assert tell(RULE, scene).verdicts == ("clear",)
