@@ -9,11 +9,13 @@ from tests.rules.conftest import Tell
 RULE = "sip-no-reply"
 
 
-def machines(scene: Scene, *, six: bool = False, transport: str = "udp", agent: str = "Phone/1.0") -> list[Machine]:
+def machines(
+    scene: Scene, *, six: bool = False, transport: str = "udp", agent: str = "Phone/1.0"
+) -> tuple[Machine, Machine]:
     alice = scene.phone("alice", "2001:db8::10" if six else "192.0.2.10", transport=transport, user_agent=agent)
     bob = scene.phone("bob", "2001:db8::20" if six else "198.51.100.20", transport=transport)
     bob.port = 5062
-    return [alice, bob]
+    return alice, bob
 
 
 def dialled(
@@ -58,7 +60,8 @@ def test_an_icmp_error_settles_it_at_once(tell: Tell) -> None:
 @pytest.mark.parametrize("method", ["REGISTER", "SUBSCRIBE", "MESSAGE"])
 def test_requests_outside_of_calls(tell: Tell, method: str) -> None:
     scene = Scene()
-    leg = scene.request(*machines(scene), method, status=None, repeats=6)
+    alice, bob = machines(scene)
+    leg = scene.request(alice, bob, method, status=None, repeats=6)
     told = tell(RULE, scene)
     assert (told.frames, told.finding.calls) == ((1, 7), (leg.call_id,))
     assert f"sent {method} to 198.51.100.20:5062" in told.finding.message
@@ -79,7 +82,8 @@ def test_one_registration_that_fails_between_others_is_no_fault(tell: Tell) -> N
 
 def test_keep_alives_are_another_rules(tell: Tell) -> None:
     scene = Scene()
-    scene.request(*machines(scene), "OPTIONS", status=None, repeats=6)
+    alice, bob = machines(scene)
+    scene.request(alice, bob, "OPTIONS", status=None, repeats=6)
     assert tell(RULE, scene).verdicts == ()
 
 
