@@ -262,6 +262,8 @@ class Partial:
     target_port: int | None
     transport: str
     """``udp tcp sctp``, else the IP protocol number."""
+    ttl: int
+    """The IPv4 TTL or IPv6 hop limit of the fragment that came first."""
     fragments: int
     """How many came."""
     bytes: int

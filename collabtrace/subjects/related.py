@@ -44,6 +44,12 @@ class Related:
         return _grouped(zip(table.values("file"), table.values("call_id"), strict=True))
 
     @cached_property
+    def transactions_between(self) -> Mapping[tuple[str, str, str], Sequence[int]]:
+        """Rows of ``transactions`` by file, client and server."""
+        names = ("file", "source", "target")
+        return _grouped(zip(*map(self.case.transactions.values, names), strict=True))
+
+    @cached_property
     def transactions_like(self) -> Mapping[tuple[str, int, str, str | None], Sequence[int]]:
         """Rows of ``transactions`` by Call-ID, CSeq, method and branch: one transaction, everywhere it shows."""
         names = ("call_id", "cseq", "method", "branch")

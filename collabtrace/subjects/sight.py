@@ -74,6 +74,18 @@ class Sight:
         """The ICMP errors about packets to an endpoint, in all captures."""
         return tuple(self._errors.get((address, port), ()))
 
+    def messages_of(self, call_id: str) -> tuple[Message, ...]:
+        """The messages of one Call-ID in all captures, retransmissions among them."""
+        return tuple(map(self.case.messages.__getitem__, self._messages.get(call_id, ())))
+
+    @cached_property
+    def _messages(self) -> Mapping[str, list[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for row, call_id in enumerate(self.case.messages.values("call_id")):
+            if call_id is not None:
+                found[call_id].append(row)
+        return dict(found)
+
     def connection(self, message: Message) -> Connection | None:
         """The TCP connection that carried a message; None for other transports."""
         if message.transport not in ("tcp", "ws"):
