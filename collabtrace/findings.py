@@ -27,7 +27,7 @@ from typing import Any
 from collabtrace.columns import Table
 from collabtrace.schema import Capture, Evidence, Finding
 from collabtrace.sessions.case import Case
-from collabtrace.subjects import Call, Pair, Recording, RtpStream, Sight, gathering
+from collabtrace.subjects import Call, Pair, Recording, RtpStream, Sight, TlsPeers, gathering
 from collabtrace.subjects.related import Related
 
 GROUP = "collabtrace.rules"
@@ -258,6 +258,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Related], Iterable[Any]]] = {
     Call: gathering.calls,
     RtpStream: gathering.rtp_streams,
     Pair: gathering.pairs,
+    TlsPeers: gathering.tls_peers,
 }
 """What a rule can judge, and how it is found in a case."""
 

@@ -224,6 +224,8 @@ class Handshake:
     """``unknown_ca``, ``handshake_failure`` …"""
     client_finished_frame: int | None
     """The client's first encrypted record: its Finished, in TLS 1.3 with its certificate where it sends one."""
+    client_finished: float | None
+    """Time of it."""
     server_finished_frame: int | None
     """The server's first encrypted record."""
     completed_frame: int | None
@@ -231,6 +233,8 @@ class Handshake:
     server sends after the client's."""
     hidden_alert_frame: int | None
     """The first encrypted record that is an alert, by its type or, in TLS 1.3, by its size."""
+    hidden_alerted: float | None
+    """Time of it."""
     hidden_alert_by: str | None
     """``client`` or ``server``"""
     client_data_frame: int | None

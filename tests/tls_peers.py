@@ -3,10 +3,13 @@
 import shutil
 import ssl
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from collabtrace.testing import Machine, Scene
 
 OPENSSL = shutil.which("openssl")
 needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed")
@@ -103,3 +106,23 @@ def talk(
             peers[side].write(text)
             carry(side)
     return flights
+
+
+def play(
+    scene: Scene,
+    one: Machine,
+    other: Machine,
+    flights: Iterable[Flight],
+    *,
+    port: int = 5061,
+    closes: str | None = None,
+    after: float = 0.0,
+) -> None:
+    """Send over one connection from *one* what the peers said; *closes* it *after* so many seconds."""
+    sides = {"client": (one, other), "server": (other, one)}
+    scene.connect(one, other, port, purpose="tls")
+    for by, data in flights:
+        scene.stream(*sides[by], port, data, purpose="tls")
+    scene.wait(after)
+    if closes:
+        scene.disconnect(*sides[closes], purpose="tls")

@@ -152,7 +152,7 @@ def _row(each: Exchange, frame: int, flows: Flows, places: Places, begins: Seque
 
 def _add(rows: Rows[Handshake], file: str, each: Exchange, flows: Flows, connection: int | None) -> None:
     ends = _ends(flows, each.flow)
-    given, alert, hidden = each.certificate, each.alert, each.hidden_frame
+    given, alert = each.certificate, each.alert
     rows.add(
         file,
         flows.transport[each.flow],
@@ -174,18 +174,22 @@ def _add(rows: Rows[Handshake], file: str, each: Exchange, flows: Flows, connect
         each.request_frame,
         each.client_certificate_frame,
         each.client_names,
-        each.alert_at and each.alert_at[0],
-        each.alert_at and each.alert_at[1] / 10**9,
+        *_moment(each.alert_at),
         each.alert_by,
         alert and numbers.LEVELS[alert.level],
         alert and alert.name,
-        each.client.finished,
-        each.server.finished,
+        *_moment(each.client.finished),
+        each.server.finished and each.server.finished[0],
         each.completed_frame,
-        hidden,
+        *_moment(each.hidden_at),
         each.hidden_by,
         each.client.data,
         each.server.data,
         each.lossy,
         connection,
     )
+
+
+def _moment(at: Moment | None) -> tuple[int | None, float | None]:
+    """Frame, and time in seconds."""
+    return (None, None) if at is None else (at[0], at[1] / 10**9)

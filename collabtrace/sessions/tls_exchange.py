@@ -33,8 +33,8 @@ class Side:
     """The beginning of a handshake message that is not whole."""
     sealed: bool = False
     """Whether it encrypts since its ChangeCipherSpec."""
-    finished: int | None = None
-    """Frame of its first encrypted record, alerts left out."""
+    finished: Moment | None = None
+    """Its first encrypted record, alerts left out."""
     is_through: bool = False
     """Whether a record had the size of its Finished (TLS 1.3)."""
     data: int | None = None
@@ -74,7 +74,7 @@ class Exchange:
     alert_at: Moment | None = None
     alert_by: str | None = None
     completed_frame: int | None = None
-    hidden_frame: int | None = None
+    hidden_at: Moment | None = None
     hidden_by: str | None = None
     lossy: bool = False
     is_late: bool = False
@@ -109,9 +109,9 @@ class Exchange:
         if kind == numbers.CHANGE_CIPHER_SPEC:
             side.sealed = side.sealed or (sealed is None and not self.hides_types)
         elif kind == numbers.APPLICATION_DATA:
-            self._data(flow, len(fragment), at[0])
+            self._data(flow, len(fragment), at)
         elif side.sealed and not self.hides_types:
-            self._sealed(flow, kind, at[0])
+            self._sealed(flow, kind, at)
         elif kind == numbers.ALERT:
             self._alert(flow, fragment, at)
         elif kind == numbers.HANDSHAKE and sealed is None:
@@ -181,23 +181,23 @@ class Exchange:
         try:
             alert = messages.alert(fragment)
         except ParseError:
-            self._hidden(flow, at[0])
+            self._hidden(flow, at)
             return
         if self.alert is None or (alert.level == numbers.FATAL and self.alert.level != numbers.FATAL):
             self.alert, self.alert_at, self.alert_by = alert, at, self._name(flow)
 
-    def _sealed(self, flow: int, kind: int, frame: int) -> None:
+    def _sealed(self, flow: int, kind: int, at: Moment) -> None:
         """A record that is encrypted but for its type: TLS 1.2 and before."""
         if kind == numbers.ALERT:
-            self._hidden(flow, frame)
+            self._hidden(flow, at)
         elif kind == numbers.HANDSHAKE:
             side = self.side(flow)
-            side.finished = side.finished or frame
+            side.finished = side.finished or at
             if self.client.finished is not None and self.server.finished is not None:
-                self.completed_frame = self.completed_frame or frame
+                self.completed_frame = self.completed_frame or at[0]
 
-    def _data(self, flow: int, size: int, frame: int) -> None:
-        side = self.side(flow)
+    def _data(self, flow: int, size: int, at: Moment) -> None:
+        side, frame = self.side(flow), at[0]
         if self.hello_frame is None and self.server_hello_frame is None:
             self.is_late = True
         elif not self.hides_types:
@@ -207,22 +207,22 @@ class Exchange:
                     # A server sends data when it has the client's Finished, whether the capture has it or not.
                     self.completed_frame = self.completed_frame or frame
         elif size == self._size(_ALERT):
-            self._hidden(flow, frame)
+            self._hidden(flow, at)
         elif side is self.client:
-            self._client_record(size, frame)
+            self._client_record(size, at)
         elif self.client.finished is None:
-            side.finished = side.finished or frame
+            side.finished = side.finished or at
         else:
             self.completed_frame = self.completed_frame or frame
             if self.client.data is not None:
                 side.data = side.data or frame
 
-    def _client_record(self, size: int, frame: int) -> None:
+    def _client_record(self, size: int, at: Moment) -> None:
         """An encrypted record of a TLS 1.3 client: of its certificate and Finished first, of data then."""
         side = self.client
         if side.finished is not None and (side.is_through or self.completed_frame is not None):
-            side.data = side.data or frame
-        side.finished = side.finished or frame
+            side.data = side.data or at[0]
+        side.finished = side.finished or at
         long_hash = self.cipher in _LONG_HASHES
         side.is_through |= size == self._size(messages.HEADER + (48 if long_hash else 32))
 
@@ -230,9 +230,9 @@ class Exchange:
         """Bytes of a TLS 1.3 record with so many bytes of content and no padding."""
         return plain + _INNER_TYPE + _TAGS.get(self.cipher or 0, 16)
 
-    def _hidden(self, flow: int, frame: int) -> None:
-        if self.hidden_frame is None:
-            self.hidden_frame, self.hidden_by = frame, self._name(flow)
+    def _hidden(self, flow: int, at: Moment) -> None:
+        if self.hidden_at is None:
+            self.hidden_at, self.hidden_by = at, self._name(flow)
 
     def _name(self, flow: int) -> str:
         return "client" if self.is_client(flow) else "server"

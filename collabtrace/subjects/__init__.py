@@ -14,5 +14,18 @@ from collabtrace.subjects.pair import Pair
 from collabtrace.subjects.recording import Recording
 from collabtrace.subjects.rtp_stream import RtpStream
 from collabtrace.subjects.sight import Sight
+from collabtrace.subjects.tls_peers import TlsPeers
 
-__all__ = ["Call", "Exchange", "Leg", "Line", "Pair", "Recording", "RtpStream", "Side", "Sight", "SipMessage"]
+__all__ = [
+    "Call",
+    "Exchange",
+    "Leg",
+    "Line",
+    "Pair",
+    "Recording",
+    "RtpStream",
+    "Side",
+    "Sight",
+    "SipMessage",
+    "TlsPeers",
+]

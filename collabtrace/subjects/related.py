@@ -56,6 +56,17 @@ class Related:
         return _grouped(zip(*map(self.case.transactions.values, names), strict=True))
 
     @cached_property
+    def handshakes_between(self) -> Mapping[tuple[str, int, str, int], Sequence[int]]:
+        """Rows of ``handshakes`` by client, its port, server and its port."""
+        names = ("client", "client_port", "server", "server_port")
+        return _grouped(zip(*map(self.case.handshakes.values, names), strict=True))
+
+    @cached_property
+    def sip_machines(self) -> frozenset[str]:
+        """The addresses that sent or received SIP."""
+        return frozenset((*self.case.messages.values("source"), *self.case.messages.values("target")))
+
+    @cached_property
     def repeats_of(self) -> Mapping[tuple[str, int], Sequence[int]]:
         """Rows of ``messages`` that were sent again, by file and frame of the first."""
         table = self.case.messages

@@ -17,8 +17,8 @@ from collabtrace.protocols.tls.records import DatagramRecord, Record
 from collabtrace.schema import Connection, Handshake
 from collabtrace.sessions.case import read_case
 from collabtrace.sessions.handshakes import MOST_BYTES, Handshakes
-from collabtrace.testing import Machine, Scene
-from tests.tls_peers import Flight, Identity, client, identity, needs_openssl, server, talk
+from collabtrace.testing import Scene
+from tests.tls_peers import Flight, Identity, client, identity, needs_openssl, play, server, talk
 
 HOST = "cucm.example.com"
 OLD, NEW = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
@@ -33,16 +33,6 @@ def phone(tmp_path_factory: pytest.TempPathFactory) -> Identity:
 @pytest.fixture(scope="module")
 def cucm(tmp_path_factory: pytest.TempPathFactory) -> Identity:
     return identity(tmp_path_factory.mktemp("cucm"), HOST, HOST, "cucm-pub.example.com")
-
-
-def play(scene: Scene, one: Machine, other: Machine, flights: Iterable[Flight], *, closes: str | None = None) -> None:
-    """Send what the peers said over one connection to port 5061."""
-    sides = {"client": one, "server": other}
-    scene.connect(one, other, 5061, purpose="tls")
-    for by, data in flights:
-        scene.stream(sides[by], sides["server" if by == "client" else "client"], 5061, data, purpose="tls")
-    if closes:
-        scene.disconnect(sides[closes], sides["server" if closes == "client" else "client"], purpose="tls")
 
 
 def seen(tmp_path: Path, flights: Iterable[Flight], *more: list[Flight]) -> Table[Handshake]:

@@ -34,14 +34,14 @@ def seal(made: Exchange, *records: tuple[int, int]) -> None:
 def test_sizes_tell_finished_data_and_alerts(cipher: int, finished: int, alert: int) -> None:
     made = exchange(cipher=cipher)
     seal(made, (SERVER, 900), (CLIENT, finished), (CLIENT, 300), (SERVER, alert))
-    assert (made.server.finished, made.client.finished, made.client.data) == (3, 4, 5)
-    assert (made.completed_frame, made.hidden_frame, made.hidden_by) == (None, 6, "server")
+    assert (made.server.finished, made.client.finished, made.client.data) == ((3, 3), (4, 4), 5)
+    assert (made.completed_frame, made.hidden_at, made.hidden_by) == (None, (6, 6), "server")
 
 
 def test_a_client_certificate_comes_before_the_finished() -> None:
     made = exchange()
     seal(made, (SERVER, 900), (CLIENT, 800), (CLIENT, 100), (CLIENT, 53), (CLIENT, 400))
-    assert (made.client.finished, made.client.data) == (4, 7)
+    assert (made.client.finished, made.client.data) == ((4, 4), 7)
 
 
 def test_a_server_that_goes_on_has_taken_the_finished() -> None:
@@ -67,7 +67,7 @@ def test_before_tls_1_3_an_alert_behind_the_spec_is_hidden() -> None:
     made = exchange(version=numbers.TLS_1_2)
     made.read(CLIENT, numbers.CHANGE_CIPHER_SPEC, b"\1", (3, 3))
     made.read(CLIENT, numbers.ALERT, bytes(26), (4, 4))
-    assert (made.alert, made.hidden_frame) == (None, 4)
+    assert (made.alert, made.hidden_at) == (None, (4, 4))
 
 
 def test_a_fatal_alert_counts_more_than_a_warning() -> None:
