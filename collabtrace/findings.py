@@ -27,7 +27,7 @@ from typing import Any
 from collabtrace.columns import Table
 from collabtrace.schema import Capture, Evidence, Finding
 from collabtrace.sessions.case import Case
-from collabtrace.subjects import Call, Pair, Recording, RtpStream, Sight, gathering
+from collabtrace.subjects import Call, Pair, Recording, RtpStream, Sight, TlsPeers, gathering
 from collabtrace.subjects.related import Related
 
 GROUP = "collabtrace.rules"
@@ -155,12 +155,11 @@ class Rule:
         return self.page.partition("\n")[0].rstrip(".")
 
     @functools.cached_property
-    def subject(self) -> type[Any]:
-        """The type of what it judges."""
+    def subjects(self) -> tuple[type[Any], ...]:
+        """The types of what it judges: one, or the members of a union."""
         hints = typing.get_type_hints(self.judge)
-        first = next(iter(inspect.signature(self.judge).parameters))
-        subject: type[Any] = hints[first]
-        return subject
+        first = hints[next(iter(inspect.signature(self.judge).parameters))]
+        return typing.get_args(first) or (first,)
 
     @functools.cached_property
     def asks(self) -> bool:
@@ -259,6 +258,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Related], Iterable[Any]]] = {
     Call: gathering.calls,
     RtpStream: gathering.rtp_streams,
     Pair: gathering.pairs,
+    TlsPeers: gathering.tls_peers,
 }
 """What a rule can judge, and how it is found in a case."""
 
@@ -279,7 +279,8 @@ def _verdicts(chosen: Sequence[Rule], case: Case) -> Mapping[str, Sequence[Verdi
     told: dict[str, list[Verdict]] = {each.id: [] for each in chosen}
     judges: defaultdict[type[Any], list[Rule]] = defaultdict(list)
     for each in chosen:
-        judges[each.subject].append(each)
+        for kind in each.subjects:
+            judges[kind].append(each)
     for kind, those in judges.items():
         for subject in SUBJECTS[kind](related):
             for each in those:

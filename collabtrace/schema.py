@@ -171,6 +171,83 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Handshake:
+    """One handshake of TLS or DTLS, as far as it is not encrypted (RFC 8446, RFC 5246, RFC 6347)."""
+
+    file: str
+    transport: str
+    """``tcp``, or ``udp`` for DTLS."""
+    client: str
+    client_port: int
+    server: str
+    server_port: int
+    started: float
+    """Time of its first record."""
+    last: float
+    """Time of the last record that was read; of what follows the handshake only the first few are."""
+    hello_frame: int | None
+    """The ClientHello, the first one where the server asks for another."""
+    server_name: str | None
+    """The host that the client wants to reach (SNI)."""
+    offered_version: str | None
+    """The newest that the client offers: ``TLS 1.3`` …"""
+    offered_protocols: tuple[str, ...]
+    """The client's ALPN."""
+    server_hello_frame: int | None
+    version: str | None
+    """What the server chose."""
+    cipher: str | None
+    application_protocol: str | None
+    """The server's ALPN; TLS 1.3 encrypts it."""
+    certificate_frame: int | None
+    """The server's certificate; TLS 1.3 encrypts it, here and below."""
+    certificate_names: tuple[str, ...] | None
+    """Its common name, and the host names of its subject alternative name."""
+    certificate_ends: float | None
+    """Until when it is valid."""
+    issuer: str | None
+    """The common name of who issued it; a server that names itself issued it to itself."""
+    request_frame: int | None
+    """The server asks for a certificate of the client."""
+    client_certificate_frame: int | None
+    client_certificate_names: tuple[str, ...] | None
+    """Empty where the client has none to show."""
+    alert_frame: int | None
+    """The first fatal alert that is not encrypted, else the first warning."""
+    alerted: float | None
+    """Time of it."""
+    alert_by: str | None
+    """``client`` or ``server``"""
+    alert_level: str | None
+    """``warning fatal``"""
+    alert: str | None
+    """``unknown_ca``, ``handshake_failure`` …"""
+    client_finished_frame: int | None
+    """The client's first encrypted record: its Finished, in TLS 1.3 with its certificate where it sends one."""
+    client_finished: float | None
+    """Time of it."""
+    server_finished_frame: int | None
+    """The server's first encrypted record."""
+    completed_frame: int | None
+    """The frame that shows that both sides are through: the second Finished; in TLS 1.3 whatever else than an alert the
+    server sends after the client's."""
+    hidden_alert_frame: int | None
+    """The first encrypted record that is an alert, by its type or, in TLS 1.3, by its size."""
+    hidden_alerted: float | None
+    """Time of it."""
+    hidden_alert_by: str | None
+    """``client`` or ``server``"""
+    client_data_frame: int | None
+    """The client's first application data."""
+    server_data_frame: int | None
+    """The server's; in TLS 1.3 what it sends after the client's."""
+    lossy: bool
+    """Whether the capture lacks bytes of it, or some could not be read."""
+    connection_row: int | None
+    """In ``connections``; None for DTLS."""
+
+
+@dataclass(frozen=True, slots=True)
 class Partial:
     """One IP packet of which fragments never came (RFC 791 §3.2, RFC 8200 §4.5)."""
 
@@ -189,6 +266,8 @@ class Partial:
     target_port: int | None
     transport: str
     """``udp tcp sctp``, else the IP protocol number."""
+    ttl: int
+    """The IPv4 TTL or IPv6 hop limit of the fragment that came first."""
     fragments: int
     """How many came."""
     bytes: int
@@ -741,6 +820,7 @@ TABLES: dict[str, type] = {
     "flows": Flow,
     "unreachables": Unreachable,
     "connections": Connection,
+    "handshakes": Handshake,
     "partials": Partial,
     "messages": Message,
     "transactions": Transaction,

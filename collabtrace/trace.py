@@ -84,6 +84,11 @@ class Trace:
         return self.case.connections.frame()
 
     @cached_property
+    def handshakes(self) -> "pd.DataFrame":
+        """The table ``handshakes``: TLS and DTLS handshakes."""
+        return self.case.handshakes.frame()
+
+    @cached_property
     def partials(self) -> "pd.DataFrame":
         """The table ``partials``: IP packets that lack fragments."""
         return self.case.partials.frame()

@@ -38,6 +38,8 @@ class Remains(NamedTuple):
     target: bytes
     protocol: int
     """Of what the packet carries."""
+    ttl: int
+    """IPv4 TTL or IPv6 hop limit of the fragment that came first."""
     time: int
     """Of the fragment that came first, in nanoseconds since the epoch."""
     last: int
@@ -63,6 +65,7 @@ class _Waiting:
     source: bytes
     target: bytes
     protocol: int
+    ttl: int
     time: int
     last: int
     frames: list[int] = field(default_factory=list)
@@ -105,8 +108,8 @@ class _Waiting:
         """What came; no more than *most* bytes of it."""
         stretches = tuple(zip(self.begins, self.ends, strict=True))
         head, count = self.beginning()[:most], len(self.pieces)
-        return Remains(self.source, self.target, self.protocol, self.time, self.last, tuple(self.frames), count, head,
-                       stretches, self.total, self.cut)  # fmt: skip
+        return Remains(self.source, self.target, self.protocol, self.ttl, self.time, self.last, tuple(self.frames),
+                       count, head, stretches, self.total, self.cut)  # fmt: skip
 
 
 class Fragments:
@@ -131,7 +134,7 @@ class Fragments:
             self._give_up(fragment.key)
             waiting = None
         if waiting is None:
-            waiting = _Waiting(packet.source, packet.target, packet.protocol, time, time)
+            waiting = _Waiting(packet.source, packet.target, packet.protocol, packet.ttl, time, time)
             self._waiting[fragment.key] = waiting
         before = waiting.cost
         data = packet.data[packet.at : packet.end]

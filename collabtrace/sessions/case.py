@@ -5,13 +5,16 @@ asked for, by the function that its module holds.
 """
 
 import gc
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from collabtrace.columns import Table, join
+import numpy as np
+
+from collabtrace.columns import MISSING, Table, join
 from collabtrace.protocols import sip
 from collabtrace.schema import (
     CallRecord,
@@ -21,6 +24,7 @@ from collabtrace.schema import (
     Digit,
     Floor,
     Flow,
+    Handshake,
     Host,
     Interface,
     MediaLine,
@@ -130,6 +134,13 @@ class Case:
     def connections(self) -> Table[Connection]:
         """TCP connections, file by file in the order in which they began."""
         return join(Connection, [each.connections for each in self.traffic])
+
+    @cached_property
+    def handshakes(self) -> Table[Handshake]:
+        """TLS and DTLS handshakes; ``connection_row`` counts through all files."""
+        offsets = itertools.accumulate((len(each.connections) for each in self.traffic), initial=0)
+        parts = [_moved(each.handshakes, offset) for each, offset in zip(self.traffic, offsets, strict=False)]
+        return join(Handshake, parts)
 
     @cached_property
     def partials(self) -> Table[Partial]:
@@ -246,6 +257,12 @@ class Case:
                 return int(number)
         known = name.isdecimal() and len(name) <= MOST_DIGITS and 1 <= int(name) <= len(self.calls)
         return int(name) if known else None
+
+
+def _moved(handshakes: Table[Handshake], offset: int) -> Table[Handshake]:
+    """The handshakes of one file among those of all: their connections stand *offset* rows later."""
+    rows = handshakes.numbers("connection_row")
+    return handshakes.replace(connection_row=np.where(rows == MISSING, MISSING, rows + offset))
 
 
 @contextmanager

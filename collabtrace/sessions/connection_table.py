@@ -1,7 +1,6 @@
 """The ``connections`` table, from what was counted of each connection."""
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,11 @@ from collabtrace.capture.packets import Flows
 from collabtrace.capture.timestamps import in_seconds
 from collabtrace.columns import MISSING, Table
 from collabtrace.schema import Connection, Unreachable
+from collabtrace.sessions.connection_places import Places
 from collabtrace.sessions.undelivered import undelivered
 
 SIGNALLING_PORTS = (5060, 5061, 5062, 5065, 5090, 5091, 1720, 1935, 8443)
 """Ports above 1023 at which servers of this field listen, and which neither end chose by chance."""
-
-Ends = tuple[str, int, str, int]
 
 
 def build(
@@ -49,7 +47,8 @@ def build(
     state = _states(syn_frame > 0, answer_frame > 0, refused, took=took, heard=heard)
     ender, ended = _ender(records, client)
     reset_frame, reset_by = _reset(records, client, refused)
-    places = _Places(zip(source, source_port.tolist(), target, target_port.tolist(), strict=True), records)
+    places = Places(zip(source, source_port.tolist(), target, target_port.tolist(), strict=True))
+    first = in_seconds(records["first"])
     return Table(
         Connection,
         {
@@ -60,14 +59,14 @@ def build(
             "server_port": target_port,
             "told_by": told_by,
             "state": state,
-            "protocol": places.protocols(flows, carried),
+            "protocol": _protocols(places, records["first_frame"].tolist(), flows, carried),
             "syn_frame": _known(syn_frame),
             "syns": of("syns", one),
             "last_syn": _when(of("last_syn", one), syn_frame > 0),
             "synack_frame": _known(answer_frame),
             "answered": _when(answer, answer_frame > 0),
             "refused_frame": np.where(refused, of("reset_frame", other), MISSING),
-            "unreachable_frame": places.errors(unreachables),
+            "unreachable_frame": _errors(places, first.tolist(), unreachables),
             "client_fin_frame": _known(of("fin_frame", one)),
             "server_fin_frame": _known(of("fin_frame", other)),
             "reset_frame": reset_frame,
@@ -76,7 +75,7 @@ def build(
             "ended": ended,
             "first_frame": records["first_frame"],
             "last_frame": records["last_frame"],
-            "first": in_seconds(records["first"]),
+            "first": first,
             "last": in_seconds(records["last"]),
             "client_packets": of("packets", one),
             "server_packets": of("packets", other),
@@ -175,44 +174,27 @@ def _when(times: NDArray[np.int64], there: NDArray[np.bool_]) -> NDArray[np.floa
     return np.where(there, in_seconds(times), np.nan)
 
 
-class _Places:
-    """The connections between any two ends, in the order in which they began."""
-
-    def __init__(self, ends: Iterable[Ends], records: NDArray[Any]) -> None:
-        self._rows: dict[tuple[Any, ...], list[int]] = {}
-        self._frames, self._times = records["first_frame"].tolist(), in_seconds(records["first"]).tolist()
-        for row, each in enumerate(ends):
-            self._rows.setdefault(_either_way(each), []).append(row)
-
-    def protocols(self, flows: Flows, carried: Iterable[tuple[int, int, str]]) -> list[str | None]:
-        """What each connection carries, as it was recognised first."""
-        found: list[str | None] = [None] * len(self._frames)
-        for flow, frame, name in carried:
-            ends = (flows.source[flow], flows.source_port[flow], flows.target[flow], flows.target_port[flow])
-            row = self._latest(ends, self._frames, frame)
-            if row is not None and found[row] is None:
-                found[row] = name
-        return found
-
-    def errors(self, unreachables: Iterable[Unreachable]) -> list[int | None]:
-        """The frame of the first error about each connection."""
-        found: list[int | None] = [None] * len(self._frames)
-        for error in unreachables:
-            if error.quoted_transport != "tcp" or not undelivered(error.quoted_source, error.type, error.code):
-                continue
-            ends = (error.quoted_source, error.quoted_source_port, error.quoted_target, error.quoted_target_port)
-            row = self._latest(ends, self._times, error.time_epoch)
-            if row is not None and found[row] is None:
-                found[row] = error.frame
-        return found
-
-    def _latest(self, ends: tuple[Any, ...], begins: list[Any], at: float) -> int | None:
-        """The row of the last connection between these ends that had begun then."""
-        here = self._rows.get(_either_way(ends), [])
-        place = bisect_right(here, at, key=begins.__getitem__) - 1
-        return here[place] if place >= 0 else None
+def _protocols(
+    places: Places, begins: Sequence[int], flows: Flows, carried: Iterable[tuple[int, int, str]]
+) -> list[str | None]:
+    """What each connection carries, as it was recognised first."""
+    found: list[str | None] = [None] * len(begins)
+    for flow, frame, name in carried:
+        ends = (flows.source[flow], flows.source_port[flow], flows.target[flow], flows.target_port[flow])
+        row = places.latest(ends, begins, frame)
+        if row is not None and found[row] is None:
+            found[row] = name
+    return found
 
 
-def _either_way(ends: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The two ends in an order of their own."""
-    return min(ends, (*ends[2:], *ends[:2]), key=str)
+def _errors(places: Places, begins: Sequence[float], unreachables: Iterable[Unreachable]) -> list[int | None]:
+    """The frame of the first error about each connection."""
+    found: list[int | None] = [None] * len(begins)
+    for error in unreachables:
+        if error.quoted_transport != "tcp" or not undelivered(error.quoted_source, error.type, error.code):
+            continue
+        ends = (error.quoted_source, error.quoted_source_port, error.quoted_target, error.quoted_target_port)
+        row = places.latest(ends, begins, error.time_epoch)
+        if row is not None and found[row] is None:
+            found[row] = error.frame
+    return found

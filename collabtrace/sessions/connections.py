@@ -2,7 +2,7 @@
 
 Most TCP packets of a capture are none of our business (HTTPS, file transfer), so a flow is fed to the
 reassembler only while it may still turn out to carry something: for its first payloads, and whenever a
-later payload begins like a protocol that we read.
+later payload begins like a protocol that we read. Of TLS the handshake is read (``handshakes``).
 """
 
 from collections.abc import Callable, Iterator
@@ -17,8 +17,10 @@ from collabtrace.capture.tcp import Piece, TcpStreams
 from collabtrace.protocols.bfcp_stream import BfcpFramer
 from collabtrace.protocols.framing import Framer
 from collabtrace.protocols.sip_stream import SipFramer
+from collabtrace.protocols.tls.numbers import CLIENT_HELLO, HANDSHAKE
 from collabtrace.protocols.websocket import WebSocketFramer
 from collabtrace.sessions import detection
+from collabtrace.sessions.handshakes import Handshakes
 
 TRIALS = 8
 """Payloads after which a flow that carries nothing we read is no longer reassembled."""
@@ -75,11 +77,16 @@ READERS: dict[str, Callable[[], Reader]] = {
 """How to read what ``detection.sniff`` recognises."""
 
 
+TLS = "tls"
+"""The name that ``detection.sniff`` gives to TLS."""
+
+
 class Connections:
     """The TCP flows of one file."""
 
     def __init__(self, flows: Flows) -> None:
         self._flows = flows
+        self.handshakes = Handshakes(flows)
         self._streams = TcpStreams()
         self._readers: dict[int, Reader] = {}
         self._trials: dict[int, int] = {}
@@ -113,23 +120,37 @@ class Connections:
         flow = place.flow
         ended = self._end(flow) if place.flags & SYN else []
         if self._cold[flow]:
-            if not place.flags & SYN and detection.sniff(data) not in READERS:
+            if not place.flags & SYN and not self._begins(flow, data):
                 return ended
             self._warm(flow)
         pieces = self._streams.feed(flow, place.frame, place.time, place.sequence, place.flags, data, place.wire_length)
         return ended + [found for piece in pieces for found in self._read(flow, piece)]
 
+    def _begins(self, flow: int, data: bytes) -> bool:
+        """Whether something that is read begins in the middle of a flow that was let go of."""
+        name = detection.sniff(data)
+        return name in READERS or (name == TLS and not self.handshakes.reads(flow))
+
     def _end(self, flow: int) -> list[Found]:
         """A new connection on the same ports may carry something else."""
+        self.handshakes.end(flow)
         reader = self._readers.pop(flow, None)
         return [] if reader is None else list(_cut(flow, reader))
 
     def _read(self, flow: int, piece: Piece) -> list[Found]:
+        if self.handshakes.reads(flow):
+            if not self.handshakes.feed(flow, piece):
+                self._let_go(flow)
+            return []
         reader = self._readers.get(flow)
         if reader is None:
             name = detection.sniff(piece.data)
             if name != "unknown":
                 self.carried.append((flow, piece.frame, name))
+            if name == TLS:
+                self.protocols.setdefault(flow, name)
+                self.handshakes.begin(flow)
+                return self._read(flow, piece)
             if name not in READERS:
                 self._doubt(flow, name)
                 return []
@@ -146,8 +167,11 @@ class Connections:
             self.protocols.setdefault(flow, name)
         tries = self._trials[flow] = self._trials.get(flow, 0) + 1
         if name != "unknown" or tries >= TRIALS:
-            self._cold[flow] = True
-            self._streams.end(flow)
+            self._let_go(flow)
+
+    def _let_go(self, flow: int) -> None:
+        self._cold[flow] = True
+        self._streams.end(flow)
 
     def _warm(self, flow: int) -> None:
         self._cold[flow] = False
@@ -168,10 +192,13 @@ def _cut(flow: int, reader: Reader) -> Iterator[Found]:
 
 
 def _promising(packets: Packets, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which payloads begin with a capital letter, as signalling does, or open a connection."""
+    """Which payloads begin with a capital letter, as signalling does, or with a ClientHello, or open a connection."""
     if not len(rows):
         return np.zeros(0, np.bool_)
-    first = packets.buffer[np.minimum(packets.start[rows], len(packets.buffer) - 1)]
+    last = len(packets.buffer) - 1
+    first, second, sixth = (packets.buffer[np.minimum(packets.start[rows] + at, last)] for at in (0, 1, 5))
     telling: NDArray[np.bool_] = (first >= ord("A")) & (first <= ord("Z")) & (packets.length[rows] > 0)
+    # A tunnel through a proxy (RFC 9110 §9.3.6) begins with HTTP and goes on with TLS.
+    telling |= (first == HANDSHAKE) & (second == 3) & (sixth == CLIENT_HELLO) & (packets.length[rows] > 5)
     telling |= packets.flags[rows] & SYN != 0
     return telling

@@ -43,6 +43,7 @@ def build(file: str, remains: Iterable[Remains], interfaces: Iterable[Interface]
             address(each.target),
             target_port,
             TRANSPORTS.get(each.protocol, str(each.protocol)),
+            each.ttl,
             each.fragments,
             sum(end - begin for begin, end in each.stretches),
             total,

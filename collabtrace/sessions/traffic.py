@@ -12,7 +12,8 @@ from collabtrace.capture.packets import Flows, Packets
 from collabtrace.capture.reader import open_capture
 from collabtrace.columns import Table
 from collabtrace.protocols import bfcp, sip
-from collabtrace.schema import Capture, Connection, Flow, Interface, Message, Partial, Unreachable
+from collabtrace.protocols.tls.numbers import APPLICATION_DATA
+from collabtrace.schema import Capture, Connection, Flow, Handshake, Interface, Message, Partial, Unreachable
 from collabtrace.sessions import connection_table, partials
 from collabtrace.sessions.connection_counters import ConnectionCounters
 from collabtrace.sessions.connections import Connections, Found, Place
@@ -42,6 +43,7 @@ class Traffic:
     unreachables: Table[Unreachable]
     connections: Table[Connection]
     partials: Table[Partial]
+    handshakes: Table[Handshake]
     messages: Table[Message]
     numbers: Flows
     """The five-tuples by the number that ``media``, ``rtcp`` and ``bfcp`` use."""
@@ -66,12 +68,14 @@ def read(path: Path, texts: Texts, progress: Callable[[int], None] | None = None
     name = name or path.name
     interfaces, unreachables = reader.interfaces(), reader.unreachables()
     records, carried = sorter.tcp.records, sorter.connections.carried
+    connections = connection_table.build(name, reader.flows, records, carried, unreachables)
     return Traffic(
         capture=replace(reader.capture(), file=name),
         interfaces=interfaces.replace(file=[name] * len(interfaces)),
         unreachables=unreachables.replace(file=[name] * len(unreachables)),
-        connections=connection_table.build(name, reader.flows, records, carried, unreachables),
+        connections=connections,
         partials=partials.build(name, reader.remains(), interfaces),
+        handshakes=sorter.connections.handshakes.table(name, connections),
         messages=sorter.messages.table(name, reader.flows),
         numbers=reader.flows,
         flows=sorter.counters.table(name, reader.flows, sorter.connections.protocols, sorter.proven),
@@ -107,7 +111,13 @@ class Sorter:
         floors = _items(packets, np.flatnonzero((kinds == Payload.BFCP) & ~packets.duplicate))
         self.proven[Payload.BFCP].update(item.flow for item in floors if item.data[1] in bfcp.PRIMITIVES)
         self.bfcp += floors
+        self._datagrams_of_tls(packets, np.flatnonzero((kinds == Payload.DTLS) & ~packets.duplicate))
         self._signalling(packets, np.flatnonzero(kinds == Payload.SIP), self.connections.rows(packets))
+
+    def _datagrams_of_tls(self, packets: Packets, rows: NDArray[np.int64]) -> None:
+        """Read the handshakes of DTLS; what it carries is encrypted, and may be much."""
+        for item in _items(packets, rows[packets.buffer[packets.start[rows]] != APPLICATION_DATA]):
+            self.connections.handshakes.datagram(item.flow, item.frame, item.time, item.data)
 
     def _signalling(self, packets: Packets, datagrams: NDArray[np.int64], segments: NDArray[np.int64]) -> None:
         """Read the SIP of datagrams and connections in the order of the file."""

@@ -6,6 +6,7 @@ everything in them comes from the tables of the case, and is looked up when a ru
 """
 
 from collabtrace.subjects.call import Call
+from collabtrace.subjects.exchange import Exchange
 from collabtrace.subjects.key_subscription import KeySubscription
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line, Side
@@ -15,9 +16,11 @@ from collabtrace.subjects.press import Press
 from collabtrace.subjects.recording import Recording
 from collabtrace.subjects.rtp_stream import RtpStream
 from collabtrace.subjects.sight import Sight
+from collabtrace.subjects.tls_peers import TlsPeers
 
 __all__ = [
     "Call",
+    "Exchange",
     "KeySubscription",
     "Leg",
     "Line",
@@ -28,4 +31,5 @@ __all__ = [
     "Side",
     "Sight",
     "SipMessage",
+    "TlsPeers",
 ]

@@ -8,6 +8,7 @@ from collabtrace.subjects.pair import Pair
 from collabtrace.subjects.recording import Recording
 from collabtrace.subjects.related import Related
 from collabtrace.subjects.rtp_stream import RtpStream
+from collabtrace.subjects.tls_peers import TlsPeers
 
 OUTSIDE = frozenset({"OPTIONS", "REGISTER", "MESSAGE", "PUBLISH", "SUBSCRIBE", "NOTIFY", "SERVICE"})
 """Methods that machines ask each other without a call."""
@@ -39,3 +40,15 @@ def pairs(related: Related) -> Iterator[Pair]:
             file, source, target = ends
             found[file, source, target].append(row)
     return (Pair(related, *ends, tuple(rows)) for ends, rows in found.items())
+
+
+def tls_peers(related: Related) -> Iterator[TlsPeers]:
+    """Every machine and the port of another with which it shook hands by TLS over TCP."""
+    table = related.case.handshakes
+    found: defaultdict[tuple[str, str, str, int], list[int]] = defaultdict(list)
+    names = ("transport", "file", "client", "server", "server_port")
+    for row, (transport, *peers) in enumerate(zip(*map(table.values, names), strict=True)):
+        if transport == "tcp":
+            file, client, server, port = peers
+            found[file, client, server, port].append(row)
+    return (TlsPeers(related, *peers, tuple(rows)) for peers, rows in found.items())

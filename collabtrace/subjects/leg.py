@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from collabtrace.schema import Capture, Dialog, Transaction
 from collabtrace.subjects import key_methods
+from collabtrace.subjects.exchange import Exchange
 from collabtrace.subjects.line import Line
 from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.related import NONE, Related
@@ -90,6 +91,12 @@ class Leg:
         columns = [self._related.case.media.columns[name] for name in ("offer_address", "answer_address")]
         rows = self._related.lines_of_leg.get(self.row, NONE)
         return frozenset(address for row in rows for column in columns if (address := column[row]) is not None)
+
+    @cached_property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The same, with their messages."""
+        rows = self._related.transactions_of_leg.get((self.file, self.call_id), NONE)
+        return tuple(Exchange(self._related, row) for row in rows)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from collabtrace.schema import Transaction
 from collabtrace.sessions.case import Case
+from collabtrace.subjects.exchange import Exchange
 from collabtrace.subjects.related import Related
 
 
@@ -31,3 +32,8 @@ class Pair:
     def transactions(self) -> tuple[Transaction, ...]:
         """Its transactions outside of calls (OPTIONS, REGISTER, MESSAGE …) in the order of time."""
         return tuple(map(self._related.case.transactions.__getitem__, self._rows))
+
+    @cached_property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The same, with their messages."""
+        return tuple(Exchange(self._related, row) for row in self._rows)

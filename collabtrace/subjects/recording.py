@@ -2,9 +2,13 @@
 
 from functools import cached_property
 
-from collabtrace.schema import Capture, Interface
+import numpy as np
+
+from collabtrace.columns import MISSING
+from collabtrace.schema import Capture, Interface, Partial
 from collabtrace.sessions.case import Case
-from collabtrace.subjects.related import Related
+from collabtrace.subjects.exchange import Exchange
+from collabtrace.subjects.related import NONE, Related
 
 
 class Recording:
@@ -33,3 +37,27 @@ class Recording:
     def interfaces(self) -> tuple[Interface, ...]:
         """The interfaces that captured it."""
         return tuple(each for each in self.case.interfaces if each.file == self.file)
+
+    @cached_property
+    def partials(self) -> tuple[Partial, ...]:
+        """Its IP packets that lack fragments."""
+        return tuple(each for each in self.case.partials if each.file == self.file)
+
+    @cached_property
+    def unanswered(self) -> tuple[Exchange, ...]:
+        """Its transactions whose request was captured and had no response at all."""
+        table = self.case.transactions
+        silent = (table.numbers("status") == MISSING) & np.isnan(table.numbers("first_provisional"))
+        rows = np.flatnonzero(silent & (table.numbers("request_row") != MISSING)).tolist()
+        file = table.columns["file"]
+        return tuple(Exchange(self._related, row) for row in rows if file[row] == self.file)
+
+    def exchanges(self, client: str, server: str) -> tuple[Exchange, ...]:
+        """What one machine asked another, in calls and outside."""
+        rows = self._related.transactions_between.get((self.file, client, server), NONE)
+        return tuple(Exchange(self._related, row) for row in rows)
+
+    def legs_of(self, call_id: str) -> tuple[str, ...]:
+        """The Call-IDs of all legs of the call with that one; itself where it belongs to no call."""
+        row = self._related.calls_of_id.get(call_id)
+        return (call_id,) if row is None else self.case.calls[row].call_ids

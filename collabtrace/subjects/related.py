@@ -5,6 +5,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
+
+from collabtrace.columns import MISSING
 from collabtrace.sessions.case import Case
 from collabtrace.sessions.products import product
 from collabtrace.subjects import key_subscription
@@ -76,6 +79,40 @@ class Related:
         for row, legs in enumerate(calls):
             for address in {end[leg] for leg in legs for end in (callers, callees)}:
                 found[address].append(row)
+        return dict(found)
+
+    @cached_property
+    def transactions_between(self) -> Mapping[tuple[str, str, str], Sequence[int]]:
+        """Rows of ``transactions`` by file, client and server."""
+        names = ("file", "source", "target")
+        return _grouped(zip(*map(self.case.transactions.values, names), strict=True))
+
+    @cached_property
+    def transactions_like(self) -> Mapping[tuple[str, int, str, str | None], Sequence[int]]:
+        """Rows of ``transactions`` by Call-ID, CSeq, method and branch: one transaction, everywhere it shows."""
+        names = ("call_id", "cseq", "method", "branch")
+        return _grouped(zip(*map(self.case.transactions.values, names), strict=True))
+
+    @cached_property
+    def handshakes_between(self) -> Mapping[tuple[str, int, str, int], Sequence[int]]:
+        """Rows of ``handshakes`` by client, its port, server and its port."""
+        names = ("client", "client_port", "server", "server_port")
+        return _grouped(zip(*map(self.case.handshakes.values, names), strict=True))
+
+    @cached_property
+    def sip_machines(self) -> frozenset[str]:
+        """The addresses that sent or received SIP."""
+        return frozenset((*self.case.messages.values("source"), *self.case.messages.values("target")))
+
+    @cached_property
+    def repeats_of(self) -> Mapping[tuple[str, int], Sequence[int]]:
+        """Rows of ``messages`` that were sent again, by file and frame of the first."""
+        table = self.case.messages
+        frames, file = table.numbers("retransmission_of"), table.values("file")
+        rows = np.flatnonzero(frames != MISSING).tolist()
+        found: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        for row in rows:
+            found[file[row], int(frames[row])].append(row)
         return dict(found)
 
     @cached_property

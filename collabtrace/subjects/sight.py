@@ -9,13 +9,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
-from collabtrace.schema import Capture, Flow, Unreachable, Vantage
+from collabtrace.schema import Capture, Connection, Flow, Message, Unreachable, Vantage
 from collabtrace.sessions.case import Case
+from collabtrace.sessions.connection_places import Places
 
 SLACK_SECONDS = 0.5
 """How much later than a time of interest a capture may begin, or earlier end: clocks and queues differ by that."""
 NOTABLE_DROPS = 0.001
 """Share of packets that a capture may drop before an absence in it tells nothing."""
+
+_NOWHERE: tuple[Places, list[int], list[int]] = (Places(()), [], [])
+"""Of a file without connections."""
 
 
 class Sight:
@@ -69,6 +73,41 @@ class Sight:
     def unreachables(self, address: str, port: int | None) -> tuple[Unreachable, ...]:
         """The ICMP errors about packets to an endpoint, in all captures."""
         return tuple(self._errors.get((address, port), ()))
+
+    def messages_of(self, call_id: str) -> tuple[Message, ...]:
+        """The messages of one Call-ID in all captures, retransmissions among them."""
+        return tuple(map(self.case.messages.__getitem__, self._messages.get(call_id, ())))
+
+    @cached_property
+    def _messages(self) -> Mapping[str, list[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for row, call_id in enumerate(self.case.messages.values("call_id")):
+            if call_id is not None:
+                found[call_id].append(row)
+        return dict(found)
+
+    def connection(self, message: Message) -> Connection | None:
+        """The TCP connection that carried a message; None for other transports."""
+        if message.transport not in ("tcp", "ws"):
+            return None
+        ends = (message.source, message.source_port, message.target, message.target_port)
+        places, begins, rows = self._connections.get(message.file, _NOWHERE)
+        row = places.latest(ends, begins, message.frame)
+        return None if row is None else self.case.connections[rows[row]]
+
+    @cached_property
+    def _connections(self) -> Mapping[str, tuple[Places, list[int], list[int]]]:
+        """By file: where connections are, their first frames, and their rows in the table."""
+        table = self.case.connections
+        names = ("client", "client_port", "server", "server_port")
+        ends, frames = list(zip(*map(table.values, names), strict=True)), table.values("first_frame")
+        rows: defaultdict[str, list[int]] = defaultdict(list)
+        for row, file in enumerate(table.values("file")):
+            rows[file].append(row)
+        return {
+            file: (Places(ends[row] for row in those), [frames[row] for row in those], those)
+            for file, those in rows.items()
+        }
 
     def time(self, file: str, begin: float, end: float) -> str | None:
         """Why the capture cannot show what was from *begin* to *end*: it began later, ended earlier, or has holes."""

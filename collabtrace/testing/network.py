@@ -49,6 +49,7 @@ class Network:
         self.sent: list[Sent] = []
         self._connections: dict[tuple[frozenset[Machine], str], Connection] = {}
         self._blocked: list[tuple[Machine, int | None]] = []
+        self._whole_only: set[Machine] = set()
         self._copies: Literal["", "bridged", "routed"] = ""
 
     @property
@@ -124,9 +125,11 @@ class Network:
             macs = (target.mac, source.mac) if routed else (source.mac, target.mac)
             late = copy * COPY_SECONDS + NAT_SECONDS * (passed - source.hops)
             time = self.start + self.elapsed + round(late * 10**9)
-            for piece in [packet] if len(packet) <= MTU else wire.fragments(packet, room, identification=number):
+            pieces = [packet] if len(packet) <= MTU else wire.fragments(packet, room, identification=number)
+            for at, piece in enumerate(pieces):
                 frame = ethernet(piece, source=macs[0], target=macs[1])
-                self.sent.append(Sent(time, source, target, piece, frame, arrives, inside))
+                passes = arrives and not (at and target in self._whole_only)
+                self.sent.append(Sent(time, source, target, piece, frame, passes, inside))
 
     def span(self, *, routed: bool = False) -> None:
         """From now on the capture shows every packet twice, as a SPAN port does; *routed* copies have a lower TTL."""
@@ -135,6 +138,10 @@ class Network:
     def block(self, target: Machine, port: int | None = None) -> None:
         """From now on a firewall drops what is sent to *target*, or to one port of it: sent, but never there."""
         self._blocked.append((target, port))
+
+    def block_fragments(self, target: Machine) -> None:
+        """From now on a firewall lets no IP fragment to *target* but the first, as they carry no ports."""
+        self._whole_only.add(target)
 
     def unreachable(self, by: Machine, *, code: int = 3) -> None:
         """Let *by* answer the packet sent last with ICMP: destination unreachable (RFC 792; 3 is the port)."""

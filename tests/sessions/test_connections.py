@@ -3,11 +3,17 @@
 import numpy as np
 
 from collabtrace.capture.packets import SYN, Flows, Packets
+from collabtrace.columns import Table
+from collabtrace.protocols.tls.hello import ClientHello
+from collabtrace.protocols.tls.messages import Handshake
+from collabtrace.protocols.tls.records import Record
+from collabtrace.schema import Connection
 from collabtrace.sessions.connections import TRIALS, Connections, Found, Place
 
 OPTIONS = b"OPTIONS sip:example.com SIP/2.0\r\nCall-ID: 1@192.0.2.1\r\nContent-Length: 0\r\n\r\n"
 HELLO = bytes.fromhex("200b0000000000010002000a")
-CLIENT_HELLO = bytes.fromhex("16030100c8010000c40303")
+TLS_DATA = bytes.fromhex("1703030010") + bytes(16)
+CLIENT_HELLO = Record(22, 0x0303, bytes(Handshake(1, bytes(ClientHello(0x0303, bytes(32), (0xC02F,))))))
 
 
 def one_flow() -> Flows:
@@ -60,12 +66,28 @@ def test_bfcp_over_tcp_is_cut_by_its_length_field() -> None:
     assert [(each.protocol, each.data) for each in found[-1:]] == [("bfcp", HELLO)]
 
 
-def test_tls_is_let_go_of_at_once_and_a_new_connection_on_its_ports_is_looked_at() -> None:
+def test_tls_under_way_is_let_go_of_at_once_and_a_new_connection_on_its_ports_is_looked_at() -> None:
     connections = Connections(one_flow())
-    assert read(connections, segments(CLIENT_HELLO)) == []
+    assert read(connections, segments(TLS_DATA)) == []
     assert connections.protocols == {0: "tls"}
-    assert connections.rows(segments(b"\x17\x03\x03\x00\x10encrypted")).tolist() == []
+    assert connections.rows(segments(TLS_DATA)).tolist() == []
     assert connections.rows(segments(b"", flags=SYN)).tolist() == [0]
+
+
+def test_of_tls_the_handshake_is_read() -> None:
+    connections = Connections(one_flow())
+    hello = bytes(CLIENT_HELLO)
+    read(connections, segments(hello[:20], hello[20:]))
+    assert [each.hello_frame for each in connections.handshakes.table("x", Table.empty(Connection))] == [2]
+    assert connections.carried == [(0, 1, "tls")]
+
+
+def test_tls_may_begin_behind_the_request_for_a_tunnel() -> None:
+    connections = Connections(one_flow())
+    read(connections, segments(b"CONNECT cucm.example.com:443 HTTP/1.1\r\n\r\n"))
+    read(connections, segments(bytes(CLIENT_HELLO)))
+    assert len(connections.handshakes.table("x", Table.empty(Connection))) == 1
+    assert [name for _, _, name in connections.carried] == ["http", "tls"]
 
 
 def test_a_flow_that_tells_nothing_is_let_go_of_until_a_payload_looks_like_sip() -> None:

@@ -60,6 +60,7 @@ def test_the_udp_header_tells_how_much_is_missing() -> None:
 
 def test_without_the_first_fragment_nothing_is_known_but_the_machines() -> None:
     (only,) = partials(FOUR, keep="middle")
+    assert only.ttl == 64
     assert (only.source, only.target, only.source_port, only.method) == ("192.0.2.1", "192.0.2.2", None, None)
     assert (only.missing, only.total) == (("first", "last"), None)
 
@@ -103,5 +104,5 @@ def test_filters_that_ask_for_ports_let_no_later_fragment_in(capture_filter: str
 
 @given(st.binary(max_size=200), st.sampled_from([6, 17, 132, 1]), st.booleans())
 def test_any_beginning_gives_a_row(head: bytes, protocol: int, whole: bool) -> None:
-    remains = Remains(b"aaaa", b"bbbb", protocol, 1, 2, (3,), 1, head, ((0, 8),), 16 if whole else None, cut=False)
+    remains = Remains(b"aaaa", b"bbbb", protocol, 64, 1, 2, (3,), 1, head, ((0, 8),), 16 if whole else None, cut=False)
     assert build("x", [remains], Table.empty(Interface))[0].frame == 3

@@ -1,0 +1,194 @@
+"""sip-no-reply believes a client that asks again and again."""
+
+import pytest
+
+from collabtrace.testing import Call, Machine, Scene
+from collabtrace.testing.dialogs import Leg
+from tests.rules.conftest import Tell
+
+RULE = "sip-no-reply"
+
+
+def machines(
+    scene: Scene, *, six: bool = False, transport: str = "udp", agent: str = "Phone/1.0"
+) -> tuple[Machine, Machine]:
+    alice = scene.phone("alice", "2001:db8::10" if six else "192.0.2.10", transport=transport, user_agent=agent)
+    bob = scene.phone("bob", "2001:db8::20" if six else "198.51.100.20", transport=transport)
+    bob.port = 5062
+    return alice, bob
+
+
+def dialled(
+    scene: Scene, repeats: int, *, six: bool = False, transport: str = "udp", agent: str = "Phone/1.0"
+) -> Scene:
+    """An INVITE that nobody answers."""
+    alice, bob = machines(scene, six=six, transport=transport, agent=agent)
+    call = Call(scene, [alice, bob], (), delayed_offer=True)
+    leg = call.legs[0]
+    leg.repeat(leg.request(leg.caller, "INVITE", heard=False), repeats)
+    return scene
+
+
+@pytest.mark.parametrize("six", [False, True])
+def test_an_invite_sent_seven_times(tell: Tell, six: bool) -> None:
+    told = tell(RULE, dialled(Scene(), 6, six=six))
+    assert (told.finding.severity, told.finding.confidence, told.frames) == ("critical", "likely", (1, 7))
+    assert ":5062 over UDP 7 times in 31.5 s, and no response was captured" in told.finding.message
+
+
+def test_near_the_server_it_is_proved(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    alice.hops = 3
+    scene.request(bob, alice, "REGISTER")
+    call = Call(scene, [alice, bob], (), delayed_offer=True)
+    leg = call.legs[0]
+    leg.repeat(leg.request(leg.caller, "INVITE", heard=False), 3)
+    told = tell(RULE, scene)
+    assert (told.finding.confidence, told.finding.calls) == ("proved", (leg.call_id,))
+    assert "although x.pcapng was taken on the link of 198.51.100.20" in told.finding.message
+
+
+def test_an_icmp_error_settles_it_at_once(tell: Tell) -> None:
+    scene = dialled(Scene(), 0)
+    scene.unreachable(scene.sent[0].target, code=13)
+    told = tell(RULE, scene)
+    assert (told.finding.confidence, told.frames) == ("proved", (1, 2))
+    assert "198.51.100.20 reported by ICMP that it did not arrive (type 3, code 13)" in told.finding.message
+
+
+@pytest.mark.parametrize("method", ["REGISTER", "SUBSCRIBE", "MESSAGE"])
+def test_requests_outside_of_calls(tell: Tell, method: str) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    leg = scene.request(alice, bob, method, status=None, repeats=6)
+    told = tell(RULE, scene)
+    assert (told.frames, told.finding.calls) == ((1, 7), (leg.call_id,))
+    assert f"sent {method} to 198.51.100.20:5062" in told.finding.message
+
+
+def test_one_registration_that_fails_between_others_is_no_fault(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    for status in (None, 200):
+        scene.request(alice, bob, "REGISTER", status=status, repeats=0 if status else 6)
+        scene.wait(30)
+    assert tell(RULE, scene).verdicts == ("clear",)
+    for status in (None, None, 200):
+        scene.request(alice, bob, "REGISTER", status=status, repeats=0 if status else 6)
+        scene.wait(30)
+    assert len(tell(RULE, scene).findings) == 1
+
+
+def test_keep_alives_are_another_rules(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    scene.request(alice, bob, "OPTIONS", status=None, repeats=6)
+    assert tell(RULE, scene).verdicts == ()
+
+
+def test_a_request_within_a_call(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    call = scene.call(alice, bob)
+    call.request(alice, "UPDATE", status=None, repeats=5)
+    assert tell(RULE, scene).finding.message.startswith("192.0.2.10 sent UPDATE to 198.51.100.20:5062 over UDP 6 times")
+
+
+def test_a_bye_that_nobody_hears_is_no_fault(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    call = scene.call(alice, bob)
+    call.request(alice, "BYE", status=None, repeats=6)
+    assert tell(RULE, scene).verdicts == ("clear",)
+
+
+def test_tcp_repeats_nothing_and_waits(tell: Tell) -> None:
+    scene = dialled(Scene(), 0, transport="tcp")
+    scene.wait(6)
+    alice, bob = scene.sent[0].source, scene.sent[0].target
+    scene.disconnect(bob, alice)
+    told = tell(RULE, scene)
+    assert (told.finding.confidence, told.frames) == ("proved", (4,))
+    assert "over TCP, and no response was captured" in told.finding.message
+
+
+def test_tcp_that_the_client_closes_itself_cannot_tell(tell: Tell) -> None:
+    scene = dialled(Scene(), 0, transport="tcp")
+    scene.wait(1)
+    alice, bob = scene.sent[0].source, scene.sent[0].target
+    scene.disconnect(alice, bob)
+    scene.wait(9)
+    scene.datagram(alice, bob, (9, 9), b"later")
+    assert "192.0.2.10 closed the connection itself 1.0 s later" in tell(RULE, scene).reasons[0]
+
+
+def test_another_capture_shows_the_answer_that_never_came(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    call = Call(scene, [alice, bob], (), delayed_offer=True)
+    leg = call.legs[0]
+    invite = leg.request(leg.caller, "INVITE", heard=False)
+    scene.block(alice)
+    leg.repeat(invite, 4)
+    leg.respond(invite, 503)
+    told = tell(RULE, scene, alice, bob)
+    assert told.finding.confidence == "proved"
+    assert "bob.pcapng shows the 503 in frame 6, which never came to 192.0.2.10" in told.finding.message
+
+
+def test_two_captures_of_one_registration_are_one_finding(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    scene.request(alice, bob, "REGISTER", status=None, repeats=5)
+    assert len(tell(RULE, scene, alice, bob).findings) == 1
+
+
+def test_a_call_answered_by_the_next_server_goes_on(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    proxy, other = scene.proxy("proxy", "203.0.113.1"), scene.phone("other", "203.0.113.9")
+    call = scene.dial(alice, other, via=[proxy])
+    tried = Leg(scene, [proxy, bob], (alice.uri, other.uri))
+    tried.call_id, tried.caller.tag = call.legs[0].call_id, call.legs[0].caller.tag
+    with scene.meanwhile():
+        tried.repeat(tried.request(tried.caller, "INVITE", heard=False), 4)
+    scene.wait(9)
+    call.answer()
+    told = tell(RULE, scene)
+    assert told.verdicts == ("clear",)
+
+
+def test_an_invite_that_was_lost_once_is_no_fault(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    call = scene.dial(alice, bob)
+    call.answer()
+    assert tell(RULE, scene).verdicts == ("clear",)
+
+
+def test_a_client_that_does_not_ask_again_may_have_been_answered(tell: Tell) -> None:
+    scene = dialled(Scene(), 1)
+    scene.wait(20)
+    scene.datagram(scene.sent[0].source, scene.sent[0].target, (9, 9), b"later")
+    told = tell(RULE, scene)
+    assert told.verdicts == ("unknown",)
+    assert "192.0.2.10 sent it only 2 times" in told.reasons[0]
+
+
+def test_a_capture_that_ends_too_early_cannot_tell(tell: Tell) -> None:
+    assert "ends 3.5 s too early" in tell(RULE, dialled(Scene(), 1)).reasons[0]
+    assert "ends 4.0 s too early" in tell(RULE, dialled(Scene(), 0, transport="tcp")).reasons[0]
+
+
+@pytest.mark.parametrize("agent", ["friendly-scanner", "sipcli/v1.8"])
+def test_what_scanners_ask_is_not_to_be_answered(tell: Tell, agent: str) -> None:
+    assert tell(RULE, dialled(Scene(), 6, agent=agent)).verdicts == ()
+
+
+def test_a_long_invite_may_have_lost_fragments(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    leg = Call(scene, [alice, bob], (), delayed_offer=True).legs[0]
+    leg.repeat(leg.request(leg.caller, "INVITE", headers={"Subject": "x" * 2000}, heard=False), 4)
+    assert "travels in IP fragments, which firewalls often drop" in tell(RULE, scene).finding.message
