@@ -201,7 +201,8 @@ class Trace:
         messages = self.case.messages
         here = zip(messages.values("file"), messages.values("frame"), strict=True)
         texts = [self.case.text(row) for row, place in enumerate(here) if place == (path.name, number)]
-        return dissection.plan(dissect.frame(path, number), f"Frame {number} of {path.name}", texts)
+        outline, title = dissect.frame(path, number), f"Frame {number} of {path.name}"
+        return dissection.plan(outline, title, texts, holds_keys=self._holds_keys(path.name, number))
 
     def filter(self, display_filter: str) -> "pd.DataFrame":
         """The frames that pass a Wireshark display filter, with Wireshark's columns Protocol and Info, secrets masked.
@@ -219,6 +220,12 @@ class Trace:
             for fields in dissect.fields(path, display_filter, dissection.SUMMARY)
         ]
         return pd.DataFrame(rows, columns=["file", *dissection.COLUMNS])
+
+    def _holds_keys(self, file: str, number: int) -> bool:
+        """Whether a frame is among those that tell of a key pressed."""
+        digits = self.case.digits
+        first, last, files = digits.numbers("frame"), digits.numbers("last_frame"), digits.columns["file"]
+        return any(files[row] == file for row in ((first <= number) & (number <= last)).nonzero()[0])
 
     def _file(self, name: str | None) -> Path:
         """The path of a capture of the case."""

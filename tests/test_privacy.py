@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import collabtrace as ct
+from collabtrace.capture import dissect
 from collabtrace.cli import app
 from collabtrace.findings import diagnose
 from collabtrace.schema import TABLES
@@ -68,6 +69,16 @@ def test_no_door_tells_the_keys(folders: tuple[Path, Path]) -> None:
     one, other = (dict(doors(folder)) for folder in folders)
     assert one["digits"].count("•") >= 4 * len(METHODS)
     assert [name for name in one if one[name] != other[name]] == []
+
+
+@pytest.mark.skipif(dissect.find("tshark") is None, reason="tshark is not installed")
+def test_no_dissection_tells_the_keys(folders: tuple[Path, Path]) -> None:
+    one, other = (ct.open(folder / "keys.pcapng") for folder in folders)
+    told: dict[tuple[object, ...], int] = {}
+    for key in one.case.digits:
+        told.setdefault((key.method, key.source, key.payload_type, len(told) > 10), key.last_frame)
+    assert [frame for frame in told.values() if str(one.frame(frame)) != str(other.frame(frame))] == []
+    assert one.filter("rtp or sip").to_csv() == other.filter("rtp or sip").to_csv()
 
 
 def test_a_written_table_tells_no_keys(folders: tuple[Path, Path]) -> None:

@@ -146,8 +146,8 @@ def _hidden(call: Call, joint: Joint, further: Leg, stuck: Sequence[Press], sigh
 
 def _carries(stream: Stream, joint: Joint, leg: Leg) -> bool:
     """Whether a stream goes from the machine on the leg: to the port that the far end named."""
-    for line in leg.lines:
-        if line.record.kind != "audio" or line.offered_by_caller is None:
+    for line in leg.sounds:
+        if line.offered_by_caller is None:
             continue
         side = line.offer if line.offered_by_caller == joint.far_end_called(leg) else line.answer
         if side is not None and side.endpoint == (stream.target, stream.target_port):

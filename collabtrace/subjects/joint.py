@@ -25,10 +25,8 @@ class Joint:
     @cached_property
     def passes_media_by(self) -> bool:
         """Whether sound goes from end to end: both legs name the same two endpoints for it."""
-        ends = [
-            {line.ends for line in leg.lines if line.record.kind == "audio" and line.is_agreed} for leg in self.legs
-        ]
-        return bool(ends[0] & ends[1])
+        one, other = ({line.ends for line in leg.sounds if line.is_agreed} for leg in self.legs)
+        return bool(one & other)
 
     def other(self, leg: Leg) -> Leg:
         """The leg on the other side of the machine."""

@@ -103,6 +103,11 @@ class Leg:
         """Every m-line of every round, in order."""
         return tuple(Line(self._related, row, self) for row in self._related.lines_of_leg.get(self.row, NONE))
 
+    @property
+    def sounds(self) -> tuple[Line, ...]:
+        """Its lines for sound, of every round."""
+        return tuple(line for line in self.lines if line.record.kind == "audio")
+
     @cached_property
     def rounds(self) -> tuple[tuple[Line, ...], ...]:
         """The same, round by round."""

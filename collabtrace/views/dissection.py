@@ -29,6 +29,10 @@ SECRET_FIELDS = frozenset(
     }
 )
 """Fields whose value is a secret, whatever it looks like."""
+TELLING_FIELDS = frozenset({"rtp.payload", "data.data", "media.type", "udp.checksum", "tcp.checksum"})
+"""Fields that tell a key by their bytes, or together with all others: hidden in frames that hold one."""
+BODY = "sip.msg_body"
+"""The field of a body that Wireshark does not take apart; hidden where it is nothing but keys."""
 SHORTEST = 4
 """Characters of a secret that is looked for outside its own place; a shorter one stands everywhere by chance."""
 WIDEST = 2000
@@ -53,7 +57,7 @@ KEYED = "RTP EVENT"
 def summary(fields: tuple[str, ...]) -> tuple[int, float, str, str, str, str]:
     """A row of ``COLUMNS`` from the ``SUMMARY`` of one frame, secrets masked."""
     frame, time, source, target, protocol, info = fields
-    shown = MASK.decode() if protocol == KEYED else _masked("", info, ())
+    shown = MASK.decode() if protocol == KEYED else _masked("", info, (), ())
     return int(frame), float(time), source, target, protocol, shown
 
 
@@ -94,24 +98,34 @@ STYLE = (
 """What the outline looks like in a notebook."""
 
 
-def plan(packet: Element, title: str, messages: Iterable[bytes] = ()) -> Dissection:
-    """The outline of a ``packet`` element of PDML; *messages* are the SIP messages in the frame, as captured."""
-    known = {secret for message in messages for secret in secrets(message) if len(secret) >= SHORTEST}
-    return Dissection(title, tuple(line for part in packet.findall("proto") for line in _lines(part, known)))
+def plan(packet: Element, title: str, messages: Iterable[bytes] = (), *, holds_keys: bool = False) -> Dissection:
+    """The outline of a ``packet`` element of PDML.
+
+    *messages* are the SIP messages in the frame, as captured; *holds_keys* says that it tells of keys pressed.
+    """
+    said: set[str] = set()
+    hidden = SECRET_FIELDS | TELLING_FIELDS if holds_keys else SECRET_FIELDS
+    for message in messages:
+        own = secrets(message)
+        body = message.partition(b"\r\n\r\n")[2].decode("utf-8", "replace")
+        said |= {secret for secret in own if len(secret) >= SHORTEST}
+        hidden |= TELLING_FIELDS if own else frozenset()
+        hidden |= {BODY} if any(secret.strip() == body.strip() for secret in own) else frozenset()
+    return Dissection(title, tuple(line for part in packet.findall("proto") for line in _lines(part, said, hidden)))
 
 
-def _lines(part: Element, known: Collection[str]) -> list[Line]:
+def _lines(part: Element, known: Collection[str], hidden: Collection[str]) -> list[Line]:
     """The line of a protocol or a field; one that has no text of its own gives those below it."""
     name = part.get("name", "")
     if name in LEFT_OUT or part.get("hide") == "yes":
         return []
-    below = tuple(line for inner in part for line in _lines(inner, known))
+    below = () if name in hidden else tuple(line for inner in part for line in _lines(inner, known, hidden))
     text = part.get("showname") or part.get("show") or ""
-    return [Line(_masked(name, text, known)[:WIDEST], below)] if text else list(below)
+    return [Line(_masked(name, text, known, hidden)[:WIDEST], below)] if text else list(below)
 
 
-def _masked(name: str, text: str, known: Collection[str]) -> str:
-    if name in SECRET_FIELDS:
+def _masked(name: str, text: str, known: Collection[str], hidden: Collection[str]) -> str:
+    if name in hidden:
         label, colon, _ = text.partition(":")
         return f"{label}{colon} {MASK.decode()}" if colon else MASK.decode()
     for secret in known:

@@ -42,6 +42,27 @@ def test_secrets_are_masked_wherever_they_stand() -> None:
     assert "Event ID: [masked]" in shown
 
 
+KEY = fromstring(
+    """<packet>
+    <proto name="udp" showname="UDP"><field name="udp.checksum" showname="Checksum: 0xf228"/></proto>
+    <proto name="sip" showname="SIP">
+      <field name="sip.msg_body" showname="Message Body"><field name="" show="\\a\\a"/></field>
+    </proto>
+    <proto name="rtp" showname="RTP"><field name="rtp.payload" showname="Payload: 070a00a0"/></proto></packet>"""
+)
+
+
+def test_a_body_that_is_nothing_but_a_key_is_masked_whole() -> None:
+    notify = b"NOTIFY sip:a SIP/2.0\r\nContent-Type: audio/telephone-event\r\n\r\n\x07\x07\x07\xd0"
+    assert str(plan(KEY, "x", [notify])).splitlines()[3:5] == ["SIP", "  [masked]"]
+
+
+def test_in_a_frame_with_a_key_neither_its_bytes_nor_its_check_sum_are_shown() -> None:
+    assert "0xf228" in str(plan(KEY, "x"))
+    shown = str(plan(KEY, "x", holds_keys=True))
+    assert ("0xf228" in shown, "070a00a0" in shown) == (False, False)
+
+
 def test_what_a_sender_wrote_is_escaped() -> None:
     page = plan(PACKET, "x")._repr_html_()
     assert "&lt;script&gt;" in page
