@@ -7,6 +7,7 @@ A product is one entry; the first pattern that is found counts.
 
 import functools
 import re
+from typing import NamedTuple
 
 PRODUCTS = tuple(
     (re.compile(pattern, re.IGNORECASE), product)
@@ -55,6 +56,10 @@ PRODUCTS = tuple(
 )
 """Pattern of the header, and the product."""
 
+RELEASE = re.compile(
+    r"^TANDBERG/[0-9]+ \((ce|RoomOS|TC|TE|XC|X|F|MCX)(?:NC)? ?([0-9]+(?:\.[0-9]+){0,2})", re.IGNORECASE
+)
+"""A TANDBERG header: letters of the software, and its version without the build."""
 LONGEST = 256
 """Characters of a header that are looked at."""
 
@@ -64,6 +69,24 @@ def product(agent: str) -> str | None:
     """The product that sends *agent*; None for one that is not known."""
     shown = agent[:LONGEST]
     return next((name for pattern, name in PRODUCTS if pattern.search(shown)), None)
+
+
+class Release(NamedTuple):
+    """A release of the software of a codec, Expressway or Conductor."""
+
+    software: str
+    """``CE``, ``TC``, ``X`` … in capital letters."""
+    version: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return self.software + ".".join(map(str, self.version))
+
+
+@functools.lru_cache(maxsize=1024)
+def release(agent: str) -> Release | None:
+    """The release that *agent* names; None for products that name none in a known way."""
+    match = RELEASE.match(agent[:LONGEST])
+    return None if match is None else Release(match[1].upper(), tuple(map(int, match[2].split("."))))
 
 
 @functools.lru_cache(maxsize=1024)

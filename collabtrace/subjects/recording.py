@@ -1,13 +1,15 @@
 """One capture file as a subject: what was recorded, whatever call it belongs to."""
 
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 import numpy as np
 
 from collabtrace.columns import MISSING
-from collabtrace.schema import Capture, Interface, Partial
+from collabtrace.schema import Capture, Connection, Interface, Partial
 from collabtrace.sessions.case import Case
 from collabtrace.subjects.exchange import Exchange
+from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.related import NONE, Related
 
 
@@ -37,6 +39,23 @@ class Recording:
     def interfaces(self) -> tuple[Interface, ...]:
         """The interfaces that captured it."""
         return tuple(each for each in self.case.interfaces if each.file == self.file)
+
+    @cached_property
+    def agents(self) -> Mapping[str, SipMessage]:
+        """Every User-Agent or Server header in it, with the first message that has it."""
+        table = self.case.messages
+        first: dict[str, int] = {}
+        for row, (file, agent) in enumerate(zip(table.columns["file"], table.columns["user_agent"], strict=True)):
+            if file == self.file and agent is not None:
+                first.setdefault(agent, row)
+        return {agent: SipMessage(self.case, row) for agent, row in first.items()}
+
+    def connections_to(self, servers: Collection[str], port: int) -> tuple[Connection, ...]:
+        """The TCP connections to a port of some machines."""
+        table = self.case.connections
+        ends = zip(table.columns["file"], table.columns["server"], table.values("server_port"), strict=True)
+        rows = [row for row, (file, server, at) in enumerate(ends) if at == port and file == self.file]
+        return tuple(table[row] for row in rows if table.columns["server"][row] in servers)
 
     @cached_property
     def partials(self) -> tuple[Partial, ...]:

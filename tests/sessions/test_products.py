@@ -2,7 +2,7 @@
 
 import pytest
 
-from collabtrace.sessions.products import product, short_name
+from collabtrace.sessions.products import product, release, short_name
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,21 @@ def test_the_product_of_a_header(agent: str, expected: str | None) -> None:
 )
 def test_the_name_without_trailing_detail(agent: str, expected: str) -> None:
     assert short_name(agent) == expected
+
+
+@pytest.mark.parametrize(
+    ("agent", "expected"),
+    [
+        ("TANDBERG/529 (ce8.0.0.c1a7707) Cisco-DX70", "CE8.0.0"),
+        ("TANDBERG/529 (ce8.3.4.99243f7) Cisco-SX20", "CE8.3.4"),
+        ("TANDBERG/529 (ce11.40.1.1.10bdaa53ce2) Cisco-RoomKitMini", "CE11.40.1"),
+        ("TANDBERG/529 (CE9.1)", "CE9.1"),
+        ("TANDBERG/521 (TC7.2.0.123)", "TC7.2.0"),
+        ("TANDBERG/257 (TENC4.1.6.315255)", "TE4.1.6"),
+        ("TANDBERG/4137 (X12.5.1)", "X12.5.1"),
+        ("TANDBERG/529", "None"),
+        ("Cisco-CUCM12.5", "None"),
+    ],
+)
+def test_the_release_in_a_header(agent: str, expected: str) -> None:
+    assert str(release(agent)) == expected
