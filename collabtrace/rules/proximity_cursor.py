@@ -14,7 +14,7 @@ Three statements are kept apart.
    CE8.0, from an engineer's blog; which release first sends the cursor is not known. So other CE releases are
    `unknown`, not `clear`. TC releases share no desktop at all and are not judged.
 2. The session: TLS connections to port 443 of the codec, told by their bytes. Pictures of a desktop make the client
-   send at least 200 kB, and five times as much as it gets. Whether that is Proximity only decrypted HTTP could prove.
+   send at least 100 kB, and five times as much as it gets. Whether that is Proximity only decrypted HTTP could prove.
 3. The cursor: nothing in a capture tells, not even the sizes of the pictures. The finding says so.
 
 The finding rests on the first statement alone: `likely`, as the header proves the version and one report the fault.
@@ -46,8 +46,8 @@ from collabtrace.sessions.products import Release, release
 from collabtrace.subjects import Recording, Sight, SipMessage
 
 HTTPS = 443
-SHARE_BYTES = 200_000
-"""Bytes that a client sends at least when it shares: one picture of a desktop has 20 to 300 kB."""
+SHARE_BYTES = 100_000
+"""Bytes that a client sends at least when it shares: a few pictures of a desktop, of 20 to 300 kB each."""
 SHARE_RATIO = 5
 """How much more it sends than it gets."""
 

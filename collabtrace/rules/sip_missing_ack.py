@@ -46,11 +46,19 @@ REPETITIONS = 3
 THIRD_AFTER_SECONDS = 3.5
 """When the third of them comes: 0.5, 1 and 2 s apart (RFC 3261 §13.3.1.4)."""
 
+ACKNOWLEDGED = "every 2xx to an INVITE was acknowledged, or was not repeated"
+
 
 @rule(Severity.CRITICAL)
 def sip_missing_ack(call: Call, sight: Sight) -> Iterator[Verdict]:
     """Judge the answered INVITEs of one call."""
     if call.record.answered is None:
+        return
+    invites = [each for leg in call.legs for each in leg.exchanges if _is_accepted(each)]
+    if not invites:
+        return
+    if all(each.is_acknowledged and not each.answers_repeated for each in invites):
+        yield clear(ACKNOWLEDGED)
         return
     accepted = list(_accepted(call))
     worst = max(accepted, key=lambda pair: len(_unheard(*pair)), default=None)
@@ -61,17 +69,20 @@ def sip_missing_ack(call: Call, sight: Sight) -> Iterator[Verdict]:
         return
     reasons = (reason for leg, each in accepted if (reason := _not_seen(leg, each, sight)))
     reason = next(reasons, None)
-    yield unknown(reason) if reason else clear("every 2xx to an INVITE was acknowledged, or was not repeated")
+    yield unknown(reason) if reason else clear(ACKNOWLEDGED)
+
+
+def _is_accepted(exchange: Exchange) -> bool:
+    return exchange.method == "INVITE" and 200 <= (exchange.status or 0) < 300
 
 
 def _accepted(call: Call) -> Iterator[tuple[Leg, Exchange]]:
     """The accepted INVITEs of all legs, each hop of them once, with the fork that accepted."""
     for leg in call.legs:
         for each in leg.exchanges:
-            if each.method == "INVITE" and 200 <= (each.status or 0) < 300:
-                answer = each.answer
-                if answer is not None and answer.record.to_tag == leg.record.to_tag:
-                    yield leg, each
+            answer = each.answer if _is_accepted(each) else None
+            if answer is not None and answer.record.to_tag == leg.record.to_tag:
+                yield leg, each
 
 
 def _acks(leg: Leg, exchange: Exchange) -> list[SipMessage]:
@@ -82,7 +93,7 @@ def _acks(leg: Leg, exchange: Exchange) -> list[SipMessage]:
 
 def _unheard(leg: Leg, exchange: Exchange) -> list[SipMessage]:
     """The repetitions of the 2xx that came without an ACK, or in spite of it."""
-    if not exchange.record.answers_repeated:
+    if not exchange.answers_repeated:
         return []
     first = min((each.time for each in _acks(leg, exchange)), default=None)
     return [each for each in exchange.answer_repeats if first is None or each.time > first]

@@ -47,6 +47,16 @@ class Exchange:
         provisional = float(self._related.case.transactions.columns["first_provisional"][self.row])
         return self.status is not None or provisional == provisional
 
+    @property
+    def is_acknowledged(self) -> bool:
+        """Whether an ACK was captured on the hop (INVITE only)."""
+        return int(self._related.case.transactions.columns["ack_frame"][self.row]) != MISSING
+
+    @property
+    def answers_repeated(self) -> int:
+        """Retransmissions of the final response."""
+        return int(self._related.case.transactions.columns["answers_repeated"][self.row])
+
     @cached_property
     def request(self) -> SipMessage | None:
         """The request; None where the capture shows only responses."""

@@ -2,6 +2,8 @@
 
 from collabtrace.sessions.case import Case
 from collabtrace.subjects.related import Related
+from collabtrace.testing import Scene
+from tests.subjects.conftest import Opened
 
 
 def test_every_stream_and_floor_with_a_line_is_grouped_under_it(video_call: Case) -> None:
@@ -13,3 +15,19 @@ def test_every_stream_and_floor_with_a_line_is_grouped_under_it(video_call: Case
 
 def test_every_call_id_leads_to_its_call(video_call: Case) -> None:
     assert set(Related(video_call).calls_of_id) == set(video_call.messages.values("call_id"))
+
+
+def test_repetitions_are_found_by_what_they_repeat(opened: Opened) -> None:
+    scene = Scene()
+    scene.request(scene.phone("a", "192.0.2.1"), scene.phone("b", "192.0.2.2"), "OPTIONS", status=None, repeats=2)
+    related = Related(opened(scene))
+    assert related.repeats_of == {("x.pcapng", 1): [1, 2]}
+    assert related.sip_machines == {"192.0.2.1", "192.0.2.2"}
+    assert list(related.transactions_between) == [("x.pcapng", "192.0.2.1", "192.0.2.2")]
+
+
+def test_a_transaction_is_like_itself_in_another_capture(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.1"), scene.phone("bob", "192.0.2.2")
+    scene.request(alice, bob, "OPTIONS")
+    assert list(Related(opened(scene, alice, bob)).transactions_like.values()) == [[0, 1]]

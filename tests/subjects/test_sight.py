@@ -56,3 +56,27 @@ def test_an_icmp_error_is_found_by_the_endpoint_that_it_is_about(opened: Opened)
     scene.unreachable(bob)
     (error,) = Sight(opened(scene)).unreachables(BOB, 5904)
     assert (error.source, error.quoted_source_port) == (BOB, 20000)
+
+
+def test_the_connection_of_a_message_is_the_one_that_was_open_then(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = (scene.phone(name, address, transport="tcp") for name, address in (("alice", ALICE), ("bob", BOB)))
+    for _ in range(2):
+        scene.request(alice, bob, "OPTIONS")
+        scene.disconnect(alice, bob)
+    case = opened(scene)
+    sight = Sight(case)
+    found = [sight.connection(message) for message in case.messages]
+    assert [each and each.first_frame for each in found] == [1, 1, 11, 11]
+
+
+def test_datagrams_have_no_connection(opened: Opened) -> None:
+    case = two_phones(opened)
+    assert Sight(case).connection(case.messages[0]) is None
+
+
+def test_messages_of_one_call_id(opened: Opened) -> None:
+    case = two_phones(opened)
+    call_id = case.messages.values("call_id")[0]
+    assert [each.frame for each in Sight(case).messages_of(call_id)] == case.messages.values("frame")
+    assert Sight(case).messages_of("unknown") == ()

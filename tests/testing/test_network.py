@@ -71,6 +71,14 @@ def test_what_a_firewall_drops_is_seen_near_its_sender_alone(ends: Ends) -> None
     assert [len(scene.packets(near)) for near in (None, alice, bob)] == [2, 2, 1]
 
 
+def test_a_firewall_may_drop_all_fragments_but_the_first(ends: Ends) -> None:
+    scene, alice, bob = ends
+    scene.block_fragments(bob)
+    scene.datagram(alice, bob, (5060, 5060), bytes(4000))
+    scene.datagram(bob, alice, (5060, 5060), bytes(4000))
+    assert (len(scene.packets(near=alice)), len(scene.packets(near=bob))) == (6, 4)
+
+
 def test_an_icmp_error_quotes_the_packet_sent_last(ends: Ends) -> None:
     scene, alice, bob = ends
     scene.datagram(alice, bob, (1, 5904), b"x")
