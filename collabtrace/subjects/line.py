@@ -21,7 +21,8 @@ class Side:
         self, related: Related, message_row: int, line: MediaLine, address: str | None, port: int | None
     ) -> None:
         self._case = related.case
-        self._row = message_row
+        self.row = message_row
+        """Of the message, in the table ``messages``."""
         self._index = line.index
         self.address = address
         """Media-level c= before session-level c=."""
@@ -53,7 +54,7 @@ class Side:
     @cached_property
     def session(self) -> sdp.Session:
         """The whole session description."""
-        return sdp.parse(self._case.sdp(self._row))
+        return sdp.parse(self._case.sdp(self.row))
 
     @property
     def media(self) -> Media | None:
@@ -117,6 +118,10 @@ class Line:
         wrote_request = message.method is not None
         described_by_caller = (message.from_tag == caller) == wrote_request
         return described_by_caller == (line.offer_row is not None)
+
+    def lets_flow(self, receiver: Side) -> bool:
+        """Whether media may flow to one of its two sides, by the directions that both said (RFC 3264 §6.1)."""
+        return self.record.direction in ("sendrecv", "recvonly" if receiver is self.offer else "sendonly")
 
     @property
     def begin(self) -> float | None:

@@ -36,6 +36,12 @@ class Related:
         return _grouped(self.case.streams.values("media_row"))
 
     @cached_property
+    def streams_of_pair(self) -> Mapping[tuple[str, str, str], Sequence[int]]:
+        """Rows of ``streams`` by file and by the addresses that they went from and to."""
+        columns = map(self.case.streams.values, ("file", "source", "target"))
+        return _grouped(zip(*columns, strict=True))
+
+    @cached_property
     def floors_of_line(self) -> Mapping[int, Sequence[int]]:
         """Rows of ``floors`` by the row of their m-line."""
         return _grouped(self.case.floors.values("media_row"))

@@ -9,7 +9,7 @@ import pytest
 from collabtrace.findings import diagnose
 from collabtrace.schema import Capture, Finding
 from collabtrace.sessions.case import read_case
-from collabtrace.testing import Machine, Scene
+from collabtrace.testing import Machine, Scene, files
 
 
 class Told(NamedTuple):
@@ -82,3 +82,16 @@ def healthy() -> Capture:
         secrets=0,
         comments=(),
     )
+
+
+BothSides: TypeAlias = Callable[[Scene, Machine], bytes]
+
+
+@pytest.fixture
+def both_sides() -> BothSides:
+    """Make one capture of what both sides of a machine's NAT show."""
+
+    def captured(scene: Scene, machine: Machine) -> bytes:
+        return files.pcapng(sorted(scene.packets() + scene.packets(machine)))
+
+    return captured
