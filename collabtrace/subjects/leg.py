@@ -76,6 +76,14 @@ class Leg:
         return tuple(each for each in same if not each.is_copy)
 
     @cached_property
+    def statistics(self) -> tuple[SipMessage, ...]:
+        """Its messages that say what RTP their sender counted, without copies."""
+        column = self._related.case.messages.columns["statistics"]
+        if all(column[row] is None for row in self.record.message_rows):
+            return ()
+        return tuple(each for each in self.messages if each.record.statistics and not each.is_copy)
+
+    @cached_property
     def transactions(self) -> tuple[Transaction, ...]:
         """Its transactions, hop by hop."""
         rows = self._related.transactions_of_leg.get((self.file, self.call_id), NONE)

@@ -8,6 +8,7 @@ from collabtrace.protocols.sdp.media import Media
 from collabtrace.schema import Floor, MediaLine, Message, Stream
 from collabtrace.sessions.negotiated import EARLY, canonical
 from collabtrace.sessions.offer_answer import AGREED
+from collabtrace.subjects.media_flow import MediaFlow
 from collabtrace.subjects.related import NONE, Related
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class Side:
     def machine(self) -> str:
         """Address of the machine that sent the description over this hop."""
         return self.message.source
+
+    @property
+    def file(self) -> str:
+        """The capture that holds the message."""
+        return self.message.file
 
     @property
     def frame(self) -> int:
@@ -161,6 +167,13 @@ class Line:
         rows = sorted({row for line in self.twins for row in found.get(line.row, NONE)})
         streams = map(self._related.case.streams.__getitem__, rows)
         return tuple(each for each in streams if each.first <= self.end and each.last >= self._opened)
+
+    @cached_property
+    def media_flows(self) -> tuple[MediaFlow, ...]:
+        """What each capture that holds its leg or its streams shows of its media, both ways."""
+        files = dict.fromkeys((self.leg.file, *(stream.file for stream in self.streams)))
+        captures = {capture.file: capture for capture in self._related.case.captures}
+        return tuple(MediaFlow(self, captures[file]) for file in files)
 
     @cached_property
     def floors(self) -> tuple[Floor, ...]:

@@ -36,12 +36,6 @@ class Related:
         return _grouped(self.case.streams.values("media_row"))
 
     @cached_property
-    def streams_of_pair(self) -> Mapping[tuple[str, str, str], Sequence[int]]:
-        """Rows of ``streams`` by file and by the addresses that they went from and to."""
-        columns = map(self.case.streams.values, ("file", "source", "target"))
-        return _grouped(zip(*columns, strict=True))
-
-    @cached_property
     def floors_of_line(self) -> Mapping[int, Sequence[int]]:
         """Rows of ``floors`` by the row of their m-line."""
         return _grouped(self.case.floors.values("media_row"))
@@ -55,6 +49,11 @@ class Related:
     def key_subscriptions(self) -> Mapping[str, Sequence[KeySubscription]]:
         """The subscriptions to key presses by the Call-ID of the call that they are about."""
         return key_subscription.by_call_id(self.case, self.calls_of_id)
+
+    @cached_property
+    def reports_of_id(self) -> Mapping[str, Sequence[int]]:
+        """Rows of ``reports`` by the Call-ID of a leg."""
+        return _grouped(self.case.reports.values("call_id"))
 
     @cached_property
     def transactions_of_leg(self) -> Mapping[tuple[str, str], Sequence[int]]:
