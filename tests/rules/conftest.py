@@ -40,8 +40,10 @@ Tell: TypeAlias = Callable[..., Told]
 def tell(tmp_path: Path) -> Tell:
     """Let the rule named judge a scene: all of it, or as the machines *near* see it, a capture each."""
 
-    def judge(rule: str, scene: Scene | bytes, *near: Machine, missing: float = 0.0) -> Told:
-        if isinstance(scene, bytes):
+    def judge(rule: str, scene: Scene | bytes | dict[str, bytes], *near: Machine, missing: float = 0.0) -> Told:
+        if isinstance(scene, dict):
+            captures = scene
+        elif isinstance(scene, bytes):
             captures = {"x": scene}
         else:
             captures = {each.name: scene.pcapng(each) for each in near} or {"x": scene.pcapng(missing=missing)}
