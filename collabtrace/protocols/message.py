@@ -13,7 +13,7 @@ from collabtrace.protocols.grammar import split_list
 from collabtrace.protocols.headers import KNOWN, LISTS, canonical
 from collabtrace.protocols.media_type import MediaType
 from collabtrace.protocols.multipart import Part
-from collabtrace.protocols.readings import ADDRESSES, PARTIES, VIA_HEADERS, VIAS, Hops, Kind, Order, Party
+from collabtrace.protocols.readings import ADDRESSES, LENGTHS, PARTIES, VIA_HEADERS, VIAS, Hops, Kind, Order, Party
 from collabtrace.protocols.start_line import StartLine
 from collabtrace.protocols.via import Via
 
@@ -55,7 +55,7 @@ class Facts(NamedTuple):
 class Message:
     """One SIP request or response."""
 
-    __slots__ = ("_first", "_read", "body", "flaws", "headers", "size", "start")
+    __slots__ = ("_first", "_read", "body", "flaws", "headers", "size", "start", "tail")
 
     def __init__(
         self,
@@ -66,6 +66,7 @@ class Message:
         body: bytes,
         size: int,
         flaws: tuple[str, ...],
+        tail: bytes = b"",
     ) -> None:
         """Hold what ``parse`` has read: *first* has the first value of each header, *read* those that say most."""
         self.start = start
@@ -73,6 +74,8 @@ class Message:
         self._first = first
         self._read = read
         self.body = body
+        self.tail = tail
+        """What follows the body that Content-Length tells."""
         self.size = size
         self.flaws = flaws
 
@@ -156,6 +159,12 @@ class Message:
     def content_type(self) -> MediaType | None:
         """What the body is; None where nothing readable says it."""
         return self._read[4].value
+
+    @property
+    def excess(self) -> int:
+        """Bytes behind the headers beyond those that Content-Length tells; negative where they are fewer."""
+        length = LENGTHS[self._first.get("Content-Length", "")]
+        return 0 if length is None else len(self.body) + len(self.tail) - length
 
     @property
     def parts(self) -> tuple[Part, ...]:

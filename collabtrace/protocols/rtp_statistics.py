@@ -1,7 +1,7 @@
 """What the sender of a BYE, or of the response to it, says of the RTP that it sent and received.
 
-No RFC defines these headers: ``P-RTP-Stat`` and ``X-RTP-Stat`` (gateways, many phones), ``X-Siemens-RTP-stats``, the
-pair ``RTP-RxStat`` and ``RTP-TxStat`` (Cisco's and other phones). The names of their numbers are read in any case.
+No RFC defines these headers: ``P-RTP-Stat`` and ``X-RTP-Stat`` (gateways, many phones), ``X-Siemens-RTP-stats``, and
+the pair ``RTP-RxStat`` and ``RTP-TxStat`` (Cisco's and other phones). The names of their numbers are read in any case.
 """
 
 import re

@@ -57,10 +57,11 @@ def parse(data: bytes) -> Message:
     if start.flaws or "Call-ID" not in first or _doubtful(start.method, read):
         flaws += _misread(start, first, read)
     length = get("Content-Length")
+    tail = b""
     if length is None or LENGTHS[length] != len(body):
-        body, wrong = _sized(length, body)
+        body, tail, wrong = _sized(length, body)
         flaws += wrong
-    return Message(start, fields, first, read, body, len(data), flaws)
+    return Message(start, fields, first, read, body, len(data), flaws, tail)
 
 
 def _doubtful(method: str | None, read: Read) -> bool:
@@ -106,16 +107,16 @@ def _repeated(fields: Fields) -> tuple[str, ...]:
     return tuple(f"more than one {name} header" for name in twice)
 
 
-def _sized(written: str | None, body: bytes) -> tuple[bytes, tuple[str, ...]]:
+def _sized(written: str | None, body: bytes) -> tuple[bytes, bytes, tuple[str, ...]]:
     """Hold the body against a Content-Length that is missing or differs (RFC 3261 §18.3, §20.14)."""
     if written is None:
-        return body, ("Content-Length is missing",) if body else ()
+        return body, b"", ("Content-Length is missing",) if body else ()
     length = LENGTHS[written]
     if length is None:
-        return body, (f"Content-Length {written[:20]!r} is not a number",)
+        return body, b"", (f"Content-Length {written[:20]!r} is not a number",)
     if length > len(body):
-        return body, (f"the body is cut: {len(body)} of {length} bytes",)
-    return body[:length], (f"{len(body) - length} bytes after the body",)
+        return body, b"", (f"the body is cut: {len(body)} of {length} bytes",)
+    return body[:length], body[length:], (f"{len(body) - length} bytes after the body",)
 
 
 def _misread(start: StartLine, first: dict[str, str], read: Read) -> tuple[str, ...]:

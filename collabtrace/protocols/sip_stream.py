@@ -17,6 +17,8 @@ MOST_BODY = 1024 * 1024
 """Bytes of a body; a greater Content-Length is taken for none."""
 MOST_LINE = 8 * 1024
 """Bytes of a start line."""
+MOST_SLIP = 256
+"""Bytes behind a message that may belong to its body."""
 
 _TOKEN = TOKEN.encode()
 _KNOWN = b"ACK|BYE|CANCEL|INFO|INVITE|MESSAGE|NOTIFY|OPTIONS|PRACK|PUBLISH|REFER|REGISTER|SUBSCRIBE|UPDATE"
@@ -34,7 +36,7 @@ _LENGTH = re.compile(rb"\n(?:content-length|l)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?(\d{1
 class SipFramer(Generic[Mark]):
     """The messages of one direction of a connection; bytes go in by ``push``."""
 
-    __slots__ = ("_buffer", "_lost", "_mark", "_needed", "_rest", "_scanned")
+    __slots__ = ("_buffer", "_given", "_lost", "_mark", "_needed", "_rest", "_scanned", "slips")
 
     def __init__(self) -> None:
         """Begin at the start of a message, or anywhere."""
@@ -49,6 +51,11 @@ class SipFramer(Generic[Mark]):
         """Position before which no head ends."""
         self._rest = 0
         """Position from which bytes have to be kept for the next ``push``."""
+        self._given = 0
+        """Messages so far."""
+        self.slips: list[tuple[int, bytes]] = []
+        """Lines that followed a message, by its number from 0, and are no SIP: the rest of a body that is longer than
+        its Content-Length says."""
 
     def push(self, data: bytes, mark: Mark) -> list[tuple[bytes, Mark]]:
         """Take the bytes that follow and give the messages that are whole now, each with its greatest mark."""
@@ -65,6 +72,7 @@ class SipFramer(Generic[Mark]):
             while (ends := self._message(view, at)) is not None:
                 start, at = ends
                 messages.append((bytes(view[start:at]), first))
+                self._given += 1
                 first = mark
             self._keep(view)
         self._mark = first
@@ -73,6 +81,7 @@ class SipFramer(Generic[Mark]):
     def gap(self) -> list[tuple[bytes, Mark]]:
         """Note that bytes are lost, or that the stream ended: a message whose head is whole is given as it is."""
         cut = [(bytes(self._buffer), self._mark)] if self._needed and self._mark is not None else []
+        self._given += len(cut)
         self._buffer.clear()
         self._needed = self._scanned = 0
         self._lost = True
@@ -113,6 +122,7 @@ class SipFramer(Generic[Mark]):
 
     def _start(self, view: bytes | bytearray, at: int) -> int | None:
         """Where the next start line begins; None where it is not there, or not yet."""
+        behind = at if self._given and not self._lost else None
         if not self._lost:
             blank = _BLANK.match(view, at)
             at = blank.end() if blank else at
@@ -124,7 +134,15 @@ class SipFramer(Generic[Mark]):
             self._lost = True
         found = self._search(view, at)
         self._lost = found is None
+        if behind is not None:
+            self._note_slip(view, behind, found)
         return found
+
+    def _note_slip(self, view: bytes | bytearray, at: int, found: int | None) -> None:
+        """Keep what stands between a message and the next, as far as it is at hand and whole lines."""
+        end = view.rfind(b"\n", at) + 1 if found is None else found
+        if 0 < end - at <= MOST_SLIP:
+            self.slips.append((self._given - 1, bytes(view[at:end])))
 
     def _search(self, view: bytes | bytearray, at: int) -> int | None:
         """The first start line from *at* that a header follows; None leaves the last two lines for the next try."""

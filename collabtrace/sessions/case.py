@@ -42,6 +42,7 @@ from collabtrace.sessions import (
     dialogs,
     digits,
     floors,
+    gaps,
     hosts,
     media,
     paths,
@@ -249,6 +250,12 @@ class Case:
         stream = self.streams[row]
         source = next(each for each in self.traffic if each.capture.file == stream.file)
         return timeline.build(source.media, source.numbers, stream, self.media)
+
+    def gaps(self, row: int) -> gaps.Gaps:
+        """When packets of a stream were missing, by its row in ``streams``."""
+        stream = self.streams[row]
+        source = next(each for each in self.traffic if each.capture.file == stream.file)
+        return gaps.build(source.media, source.numbers, stream)
 
     def call_number(self, name: str) -> int | None:
         """The number of the call with that Call-ID, of any leg, or that number; None where there is none."""

@@ -5,6 +5,7 @@ reassembler only while it may still turn out to carry something: for its first p
 later payload begins like a protocol that we read. Of TLS the handshake is read (``handshakes``).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
@@ -62,17 +63,27 @@ class Reader:
     protocol: str
     transport: str
     framer: Framer[Moment]
+    before: int = 0
+    """Messages of its flow that earlier readers gave."""
 
     def read(self, piece: Piece) -> list[tuple[bytes, Moment]]:
         """The messages that *piece* completes, each with the frame and time at which it was whole."""
         cut = self.framer.gap() if piece.gap_before else []
         return cut + self.framer.push(piece.data, (piece.frame, piece.time))
 
+    def slips(self) -> list[tuple[int, bytes]]:
+        """What it read behind messages that is no SIP since it was last asked, by number of the message in the flow."""
+        if not isinstance(self.framer, SipFramer) or not self.framer.slips:
+            return []
+        slips = [(self.before + number, tail) for number, tail in self.framer.slips]
+        self.framer.slips.clear()
+        return slips
 
-READERS: dict[str, Callable[[], Reader]] = {
-    "sip": lambda: Reader("sip", "tcp", SipFramer()),
-    "bfcp": lambda: Reader("bfcp", "tcp", BfcpFramer()),
-    "websocket": lambda: Reader("sip", "ws", WebSocketFramer()),
+
+READERS: dict[str, Callable[[int], Reader]] = {
+    "sip": lambda before: Reader("sip", "tcp", SipFramer(), before),
+    "bfcp": lambda before: Reader("bfcp", "tcp", BfcpFramer(), before),
+    "websocket": lambda before: Reader("sip", "ws", WebSocketFramer(), before),
 }
 """How to read what ``detection.sniff`` recognises."""
 
@@ -96,6 +107,10 @@ class Connections:
         """What each flow carries, where it was recognised."""
         self.carried: list[tuple[int, int, str]] = []
         """Flow, frame and name of everything that was recognised: one connection after another may use the ports."""
+        self.slips: list[tuple[int, int, bytes]] = []
+        """Flow, number of the message in it, and the lines behind it that are no SIP (``SipFramer.slips``)."""
+        self._given: Counter[int] = Counter()
+        """Messages of each flow that were given."""
 
     def rows(self, packets: Packets) -> NDArray[np.int64]:
         """The packets of a chunk that ``feed`` wants to see."""
@@ -135,7 +150,9 @@ class Connections:
         """A new connection on the same ports may carry something else."""
         self.handshakes.end(flow)
         reader = self._readers.pop(flow, None)
-        return [] if reader is None else list(_cut(flow, reader))
+        cut = [] if reader is None else list(_cut(flow, reader))
+        self._given[flow] += len(cut)
+        return cut
 
     def _read(self, flow: int, piece: Piece) -> list[Found]:
         if self.handshakes.reads(flow):
@@ -155,11 +172,11 @@ class Connections:
                 self._doubt(flow, name)
                 return []
             self.protocols[flow] = name
-            reader = self._readers[flow] = READERS[name]()
-        return [
-            Found(reader.protocol, reader.transport, frame, time, flow, data)
-            for data, (frame, time) in reader.read(piece)
-        ]
+            reader = self._readers[flow] = READERS[name](self._given[flow])
+        messages = reader.read(piece)
+        self._given[flow] += len(messages)
+        self.slips += [(flow, number, tail) for number, tail in reader.slips()]
+        return [Found(reader.protocol, reader.transport, frame, time, flow, data) for data, (frame, time) in messages]
 
     def _doubt(self, flow: int, name: str) -> None:
         """Let a flow go cold that carries something else, or told nothing for too long."""

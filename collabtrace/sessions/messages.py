@@ -40,6 +40,7 @@ class MessageColumns:
         self._rare: dict[str, dict[int, Any]] = {name: {} for name in RARE}
         self._copies: dict[int, int] = {}
         self._recent: deque[tuple[int, bytes]] = deque(maxlen=RECENT)
+        self._tails: dict[int, bytes] = {}
         self._count = 0
 
     def __len__(self) -> int:
@@ -66,6 +67,10 @@ class MessageColumns:
             self._recent.append((frame, data))
         self._count += 1
         return True
+
+    def follow(self, row: int, tail: bytes) -> None:
+        """Note that *tail*, which is no SIP, followed the message in *row* where a message should have begun."""
+        self._tails[row] = tail
 
     def _keep_rare(self, row: int, message: sip.Message, facts: sip.Facts) -> None:
         """Keep the headers that only a few kinds of message have."""
@@ -94,9 +99,17 @@ class MessageColumns:
                 self._copies[row] = frame
                 return
 
+    def _lengthen(self, columns: dict[str, Any]) -> None:
+        """Store the texts that something followed anew, together with it."""
+        for row, tail in self._tails.items():
+            text = self._texts.read(int(columns["text_at"][row]), int(columns["size"][row])) + tail
+            columns["text_at"][row], columns["size"][row] = self._texts.add(text), len(text)
+            columns["flaws"][row] = (*(columns["flaws"][row] or ()), f"{len(tail)} bytes after the body")
+
     def table(self, file: str, flows: Flows) -> Table[Message]:
         """The ``messages`` table of the file, in the order of frames; nothing can be added afterwards."""
         columns = self._growing.columns()
+        self._lengthen(columns)
         times, flow = np.asarray(columns.pop("time")), np.asarray(columns.pop("flow")).tolist()
         rows = range(self._count)
         for name, values in (*self._rare.items(), ("duplicate_of", self._copies)):

@@ -1,5 +1,6 @@
 """The one pass over a capture file: every payload goes to whoever reads its protocol."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,6 +101,8 @@ class Sorter:
         self.bfcp: list[Item] = []
         self.proven: dict[Payload, set[int]] = {Payload.SIP: set(), Payload.BFCP: set()}
         """The flows of which more than the first bytes tell what they carry."""
+        self._rows_of_flow: defaultdict[int, list[int | None]] = defaultdict(list)
+        """Of the messages of each connection, in order; None for what was no SIP after all."""
 
     def add(self, packets: Packets) -> None:
         """Sort one chunk."""
@@ -141,15 +144,21 @@ class Sorter:
     def _found(self, found: Found) -> None:
         if found.protocol == "bfcp":
             self.bfcp.append(Item(found.frame, found.time, found.flow, found.data))
+            self._rows_of_flow[found.flow].append(None)
             return
         if found.transport == "ws":
             self.messages.websockets.add(found.flow)
-        self.messages.add(found.frame, found.time, found.flow, found.data)
+        added = self.messages.add(found.frame, found.time, found.flow, found.data)
+        self._rows_of_flow[found.flow].append(len(self.messages) - 1 if added else None)
 
     def finish(self) -> None:
         """Take what the connections still hold at the end of the file."""
         for found in self.connections.finish():
             self._found(found)
+        for flow, number, tail in self.connections.slips:
+            row = self._rows_of_flow[flow][number]
+            if row is not None:
+                self.messages.follow(row, tail)
 
 
 def _items(packets: Packets, rows: NDArray[np.int64]) -> list[Item]:

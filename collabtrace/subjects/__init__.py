@@ -10,12 +10,14 @@ from collabtrace.subjects.exchange import Exchange
 from collabtrace.subjects.key_subscription import KeySubscription
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line, Side
+from collabtrace.subjects.media_flow import MediaFlow, Way
 from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.pair import Pair
 from collabtrace.subjects.press import Press
 from collabtrace.subjects.recording import Recording
 from collabtrace.subjects.rtp_stream import RtpStream
 from collabtrace.subjects.sight import Sight
+from collabtrace.subjects.silence import Silence
 from collabtrace.subjects.tls_peers import TlsPeers
 
 __all__ = [
@@ -24,12 +26,15 @@ __all__ = [
     "KeySubscription",
     "Leg",
     "Line",
+    "MediaFlow",
     "Pair",
     "Press",
     "Recording",
     "RtpStream",
     "Side",
     "Sight",
+    "Silence",
     "SipMessage",
     "TlsPeers",
+    "Way",
 ]

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from collabtrace.schema import CallRecord, Dialog, Digit, Floor, Stream
+from collabtrace.schema import CallRecord, Dialog, Digit, Floor, Report, Stream
 from collabtrace.sessions.case import Case
 from collabtrace.subjects.joint import Joint, joints
 from collabtrace.subjects.key_subscription import KeySubscription
@@ -125,6 +125,13 @@ class Call:
         )
         exact = (leg for leg in legs if leg.row == carrier or digit.message_row in leg.record.message_rows)
         return next(exact, legs[0] if legs else None)
+
+    @cached_property
+    def reports(self) -> tuple[Report, ...]:
+        """What RTCP says of its media, in all captures."""
+        found = self._related.reports_of_id
+        rows = sorted({row for call_id in self.call_ids for row in found.get(call_id, NONE)})
+        return tuple(map(self._related.case.reports.__getitem__, rows))
 
     def _rows(self, of_line: Mapping[int, Sequence[int]]) -> list[int]:
         lines = (row for leg in self.record.dialog_rows for row in self._related.lines_of_leg.get(leg, NONE))

@@ -72,12 +72,16 @@ class Leg:
         """The same message on every hop that the capture shows, by its row in ``messages`` on one of them."""
         columns = [self._related.case.messages.columns[name] for name in SAME_ON_EVERY_HOP]
         wanted = [column[row] for column in columns]
-        return tuple(
-            each
-            for each in self.messages
-            if not each.is_copy
-            and all(column[each.row] == value for column, value in zip(columns, wanted, strict=True))
-        )
+        same = (each for each in self.messages if [column[each.row] for column in columns] == wanted)
+        return tuple(each for each in same if not each.is_copy)
+
+    @cached_property
+    def statistics(self) -> tuple[SipMessage, ...]:
+        """Its messages that say what RTP their sender counted, without copies."""
+        column = self._related.case.messages.columns["statistics"]
+        if all(column[row] is None for row in self.record.message_rows):
+            return ()
+        return tuple(each for each in self.messages if each.record.statistics and not each.is_copy)
 
     @cached_property
     def transactions(self) -> tuple[Transaction, ...]:

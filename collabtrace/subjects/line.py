@@ -8,6 +8,7 @@ from collabtrace.protocols.sdp.media import Media
 from collabtrace.schema import Floor, MediaLine, Message, Stream
 from collabtrace.sessions.negotiated import EARLY, canonical
 from collabtrace.sessions.offer_answer import AGREED
+from collabtrace.subjects.media_flow import MediaFlow
 from collabtrace.subjects.related import NONE, Related
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ class Side:
         self, related: Related, message_row: int, line: MediaLine, address: str | None, port: int | None
     ) -> None:
         self._case = related.case
-        self._row = message_row
+        self.row = message_row
+        """Of the message, in the table ``messages``."""
         self._index = line.index
         self.address = address
         """Media-level c= before session-level c=."""
@@ -41,6 +43,11 @@ class Side:
         return self.message.source
 
     @property
+    def file(self) -> str:
+        """The capture that holds the message."""
+        return self.message.file
+
+    @property
     def frame(self) -> int:
         """Of the message."""
         return self.message.frame
@@ -53,7 +60,7 @@ class Side:
     @cached_property
     def session(self) -> sdp.Session:
         """The whole session description."""
-        return sdp.parse(self._case.sdp(self._row))
+        return sdp.parse(self._case.sdp(self.row))
 
     @property
     def media(self) -> Media | None:
@@ -118,6 +125,10 @@ class Line:
         described_by_caller = (message.from_tag == caller) == wrote_request
         return described_by_caller == (line.offer_row is not None)
 
+    def lets_flow(self, receiver: Side) -> bool:
+        """Whether media may flow to one of its two sides, by the directions that both said (RFC 3264 §6.1)."""
+        return self.record.direction in ("sendrecv", "recvonly" if receiver is self.offer else "sendonly")
+
     @property
     def begin(self) -> float | None:
         """When it came into force: the time of its answer, else of its offer."""
@@ -156,6 +167,13 @@ class Line:
         rows = sorted({row for line in self.twins for row in found.get(line.row, NONE)})
         streams = map(self._related.case.streams.__getitem__, rows)
         return tuple(each for each in streams if each.first <= self.end and each.last >= self._opened)
+
+    @cached_property
+    def media_flows(self) -> tuple[MediaFlow, ...]:
+        """What each capture that holds its leg or its streams shows of its media, both ways."""
+        files = dict.fromkeys((self.leg.file, *(stream.file for stream in self.streams)))
+        captures = {capture.file: capture for capture in self._related.case.captures}
+        return tuple(MediaFlow(self, captures[file]) for file in files)
 
     @cached_property
     def floors(self) -> tuple[Floor, ...]:

@@ -51,6 +51,28 @@ class Related:
         return key_subscription.by_call_id(self.case, self.calls_of_id)
 
     @cached_property
+    def reports_of_id(self) -> Mapping[str, Sequence[int]]:
+        """Rows of ``reports`` by the Call-ID of a leg."""
+        return _grouped(self.case.reports.values("call_id"))
+
+    @cached_property
+    def reports_about(self) -> Mapping[str, Sequence[int]]:
+        """Rows of ``reports`` by the SSRC that they are about."""
+        return _grouped(self.case.reports.values("about"))
+
+    @cached_property
+    def streams_of_ssrc(self) -> Mapping[str, Sequence[int]]:
+        """Rows of ``streams`` by SSRC."""
+        return _grouped(self.case.streams.values("ssrc"))
+
+    @cached_property
+    def lossy_streams(self) -> Mapping[tuple[str, str, str], Sequence[int]]:
+        """Rows of ``streams`` that lack packets, by file and by the addresses that they went from and to."""
+        table = self.case.streams
+        ends = zip(*map(table.values, ("file", "source", "target")), strict=True)
+        return _grouped(end if lost else None for end, lost in zip(ends, table.values("lost"), strict=True))
+
+    @cached_property
     def transactions_of_leg(self) -> Mapping[tuple[str, str], Sequence[int]]:
         """Rows of ``transactions`` by file and Call-ID."""
         table = self.case.transactions

@@ -2,10 +2,15 @@
 
 from functools import cached_property
 
-from collabtrace.schema import Stream
+from collabtrace.schema import Report, Stream
+from collabtrace.sessions.gaps import Gaps
+from collabtrace.sessions.timeline import Timeline
 from collabtrace.subjects.call import Call
 from collabtrace.subjects.line import Line
-from collabtrace.subjects.related import Related
+from collabtrace.subjects.related import NONE, Related
+
+BY_CHANCE = 3.0
+"""How many times as often as by chance packets of two streams must be missing together."""
 
 
 class RtpStream:
@@ -37,6 +42,73 @@ class RtpStream:
         return next((line for line in self.call.lines if line.row == wanted), None)
 
     @property
+    def seconds(self) -> float:
+        """From its first packet to its last."""
+        return self.record.last - self.record.first
+
+    @property
     def call_ids(self) -> tuple[str, ...]:
         """The Call-IDs of its call; empty where no SDP names it."""
         return () if self.call is None else self.call.call_ids
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """When packets were missing."""
+        return self._related.case.gaps(self.row)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """Loss and jitter in steps of equal length."""
+        return self._related.case.timeline(self.row)
+
+    @cached_property
+    def reports(self) -> tuple[Report, ...]:
+        """What its receiver says of it by RTCP, in the order of the capture that holds the stream."""
+        stream, reports = self.record, self._related.case.reports
+        about = map(reports.__getitem__, self._related.reports_about.get(stream.ssrc, NONE))
+        return tuple(
+            each
+            for each in about
+            if each.file == stream.file
+            and each.kind == "rr"
+            and (each.source == stream.target or each.target == stream.source)
+        )
+
+    @cached_property
+    def views(self) -> tuple["RtpStream", ...]:
+        """The same packets elsewhere: at another capture point, or passed on by a machine that keeps the SSRC."""
+        stream = self.record
+        rows = (row for row in self._related.streams_of_ssrc.get(stream.ssrc, NONE) if row != self.row)
+        others = (RtpStream(self._related, row) for row in rows)
+        return tuple(each for each in others if _is_same(stream, each.record))
+
+    @cached_property
+    def missed_together(self) -> float:
+        """Share of its missing packets that were missing while packets of the way back were missing too.
+
+        0 where that is no more than chance, and where nothing came back.
+        """
+        stream, case = self.record, self._related.case
+        most = 0.0
+        for row in self._way_back():
+            other, gaps = case.streams[row], case.gaps(row)
+            begin, end = max(stream.first, other.first), min(stream.last, other.last)
+            share = self.gaps.missing_during(gaps) / max(1, int(self.gaps.missing.sum()))
+            if share * (end - begin) > BY_CHANCE * gaps.seconds_within(begin, end):
+                most = max(most, share)
+        return most
+
+    def _way_back(self) -> list[int]:
+        """Rows of the streams from its receiver to its sender that lack packets and flowed at the same time."""
+        stream, table = self.record, self._related.case.streams
+        back = self._related.lossy_streams.get((stream.file, stream.target, stream.source), NONE)
+        first, last = table.numbers("first"), table.numbers("last")
+        return [row for row in back if row != self.row and first[row] < stream.last and last[row] > stream.first]
+
+
+def _is_same(one: Stream, other: Stream) -> bool:
+    """Whether two streams with one SSRC are the same packets: at the same time, as many, and not there and back."""
+    if other.source == one.target and other.target == one.source:
+        return False
+    together = min(one.last, other.last) > max(one.first, other.first)
+    return together and 2 * min(one.expected, other.expected) > max(one.expected, other.expected)

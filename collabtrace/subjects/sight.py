@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
-from collabtrace.schema import Capture, Connection, Flow, Message, Unreachable, Vantage
+from collabtrace.schema import Capture, Connection, Flow, Message, Stream, Unreachable, Vantage
 from collabtrace.sessions.case import Case
 from collabtrace.sessions.connection_places import Places
 
@@ -69,6 +69,17 @@ class Sight:
         """The flows between two machines, both ways, that the capture holds."""
         rows = self._between.get((file, frozenset((one, other))), ())
         return tuple(map(self.case.flows.__getitem__, rows))
+
+    @cached_property
+    def _arriving(self) -> Mapping[tuple[str, str], list[int]]:
+        found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for row, place in enumerate(zip(*map(self.case.streams.values, ("file", "target")), strict=True)):
+            found[place].append(row)
+        return dict(found)
+
+    def arriving(self, file: str, address: str) -> tuple[Stream, ...]:
+        """The RTP streams to a machine, whoever sends them and whatever call they belong to."""
+        return tuple(map(self.case.streams.__getitem__, self._arriving.get((file, address), ())))
 
     def unreachables(self, address: str, port: int | None) -> tuple[Unreachable, ...]:
         """The ICMP errors about packets to an endpoint, in all captures."""

@@ -134,3 +134,11 @@ def test_a_session_description_without_content_type() -> None:
 def test_an_empty_header_is_no_value() -> None:
     message = sip.parse(RINGING.replace(b"Example/2.0", b"").replace(b"one@192.0.2.10", b""))
     assert (message.call_id, message.facts().user_agent) == (None, None)
+
+
+def test_what_follows_the_body_and_by_how_much_its_length_is_wrong() -> None:
+    longer = sip.parse(INVITE.replace(b"Content-Length: 102", b"Content-Length: 100"))
+    assert (longer.tail, longer.excess) == (b"\r\n", 2)
+    shorter = sip.parse(INVITE[:-10])
+    assert (shorter.tail, shorter.excess) == (b"", -10)
+    assert sip.parse(INVITE).excess == 0

@@ -163,3 +163,29 @@ def test_any_bytes_and_gaps_give_messages_that_were_there(pushed: list[bytes | N
         for message, last in found:
             assert message in everything
             assert last <= mark
+
+
+def slips(*pieces: bytes) -> list[tuple[int, bytes]]:
+    framer = SipFramer[int]()
+    for mark, piece in enumerate(pieces):
+        framer.push(piece, mark)
+    return framer.slips
+
+
+def test_the_rest_of_a_body_that_is_longer_than_its_length_is_kept_beside_the_messages() -> None:
+    short = INVITE.replace(b":4", b":1")
+    assert slips(OPTIONS + short + OPTIONS) == [(1, b"=0\n")]
+    assert slips(OPTIONS, short, OPTIONS) == [(1, b"=0\n")]
+
+
+def test_keep_alives_what_comes_first_and_what_follows_a_gap_are_no_rest_of_a_body() -> None:
+    assert slips(b"no SIP\r\n" + OPTIONS + b"\r\n\r\n" + OPTIONS) == []
+    framer = SipFramer[int]()
+    framer.push(OPTIONS, 1)
+    framer.gap()
+    framer.push(b"of something lost\r\n" + OPTIONS, 2)
+    assert framer.slips == []
+
+
+def test_long_garbage_is_no_rest_of_a_body() -> None:
+    assert slips(OPTIONS + b"x" * 300 + b"\r\n" + OPTIONS) == []

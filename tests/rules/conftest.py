@@ -9,7 +9,7 @@ import pytest
 from collabtrace.findings import diagnose
 from collabtrace.schema import Capture, Finding
 from collabtrace.sessions.case import read_case
-from collabtrace.testing import Machine, Scene
+from collabtrace.testing import Machine, Scene, files
 
 
 class Told(NamedTuple):
@@ -40,8 +40,10 @@ Tell: TypeAlias = Callable[..., Told]
 def tell(tmp_path: Path) -> Tell:
     """Let the rule named judge a scene: all of it, or as the machines *near* see it, a capture each."""
 
-    def judge(rule: str, scene: Scene | bytes, *near: Machine, missing: float = 0.0) -> Told:
-        if isinstance(scene, bytes):
+    def judge(rule: str, scene: Scene | bytes | dict[str, bytes], *near: Machine, missing: float = 0.0) -> Told:
+        if isinstance(scene, dict):
+            captures = scene
+        elif isinstance(scene, bytes):
             captures = {"x": scene}
         else:
             captures = {each.name: scene.pcapng(each) for each in near} or {"x": scene.pcapng(missing=missing)}
@@ -82,3 +84,16 @@ def healthy() -> Capture:
         secrets=0,
         comments=(),
     )
+
+
+BothSides: TypeAlias = Callable[[Scene, Machine], bytes]
+
+
+@pytest.fixture
+def both_sides() -> BothSides:
+    """Make one capture of what both sides of a machine's NAT show."""
+
+    def captured(scene: Scene, machine: Machine) -> bytes:
+        return files.pcapng(sorted(scene.packets() + scene.packets(machine)))
+
+    return captured

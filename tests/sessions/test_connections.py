@@ -110,3 +110,17 @@ def test_other_transports_are_none_of_its_business() -> None:
     flows = Flows()
     flows.add("192.0.2.1", 5060, "192.0.2.2", 5060, "udp")
     assert Connections(flows).rows(segments(OPTIONS)).tolist() == []
+
+
+def test_what_follows_a_message_and_is_no_sip_is_kept_with_its_number() -> None:
+    connections = Connections(one_flow())
+    read(connections, segments(OPTIONS, OPTIONS + b"=0\r\n", OPTIONS))
+    assert connections.slips == [(0, 1, b"=0\r\n")]
+
+
+def test_numbers_go_on_over_connections_on_the_same_ports() -> None:
+    connections = Connections(one_flow())
+    read(connections, segments(OPTIONS))
+    connections.feed(Place(2, 0, 0, 5000, SYN, 0), b"")
+    connections.feed(Place(3, 0, 0, 5001, 0, len(OPTIONS) + 4), OPTIONS + b"=0\r\n")
+    assert connections.slips == [(0, 1, b"=0\r\n")]

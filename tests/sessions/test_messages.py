@@ -78,3 +78,16 @@ def test_messages_come_in_the_order_of_frames_with_their_texts() -> None:
     assert [message.frame for message in messages] == list(range(AT_ONCE + 3))
     assert texts.read(messages[5].text_at, messages[5].size) == TRYING
     assert [message.status for message in messages[:2]] == [None, 100]
+
+
+def test_what_followed_a_message_becomes_part_of_its_text() -> None:
+    texts = Texts()
+    columns = MessageColumns(texts)
+    for frame in (1, 2):
+        columns.add(frame, frame, UDP, INVITE)
+    columns.follow(0, b"=0\r\n")
+    first, second = rows(columns)
+    assert texts.read(first.text_at, first.size) == INVITE + b"=0\r\n"
+    assert first.flaws == ("4 bytes after the body",)
+    assert texts.read(second.text_at, second.size) == INVITE
+    assert second.flaws is None

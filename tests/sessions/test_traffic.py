@@ -1,5 +1,7 @@
 """The one pass over a file hands every payload to the reader of its protocol."""
 
+from pathlib import Path
+
 import pytest
 
 from collabtrace.sessions.texts import Texts
@@ -38,3 +40,14 @@ def test_media_floor_control_and_rtcp_are_kept_apart(traffic: Traffic) -> None:
 
 def test_every_packet_is_in_a_flow(traffic: Traffic) -> None:
     assert sum(traffic.flows.values("packets")) == traffic.capture.packets
+
+
+def test_the_rest_of_a_body_belongs_to_the_message_before_it(tmp_path: Path) -> None:
+    scene = Scene()
+    alice = scene.phone("alice", "192.0.2.10", transport="tcp")
+    bob = scene.phone("bob", "198.51.100.20", transport="tcp")
+    scene.request(alice, bob, "MESSAGE", body=b"v=0\r\n", headers={"Content-Length": "2"})
+    scene.request(alice, bob, "OPTIONS")
+    scene.write(tmp_path / "slip.pcapng")
+    flaws = read(tmp_path / "slip.pcapng", Texts()).messages.values("flaws")
+    assert flaws == [("3 bytes after the body",), None, None, None]

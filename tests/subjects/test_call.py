@@ -48,3 +48,12 @@ def test_other_calls_of_a_machine_and_legs_that_ended_at_a_time(opened: Opened) 
     assert list(first.others_with(alice.address)) == []
     ended = second.record.ended or 0.0
     assert [leg.caller for leg in first.ended_at(bob.address, ended - 1, ended)] == [carol.address]
+
+
+def test_reports_are_those_of_its_media(video_call: Case, opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    scene.call(alice, bob).talk(seconds=6)
+    kinds = sorted(report.kind for report in Call(Related(opened(scene)), 0).reports)
+    assert kinds == ["rr"] * 2 + ["sdes"] * 4 + ["sr"] * 2
+    assert Call(Related(video_call), 0).reports == ()

@@ -53,3 +53,29 @@ def test_transactions_are_of_its_own_call_id(video_call: Case) -> None:
     assert isinstance(video_call.transactions, Table)
     assert [each.method for each in leg.transactions] == ["INVITE", "BYE"]
     assert {each.call_id for each in leg.transactions} == {leg.call_id}
+
+
+def test_a_message_is_found_on_every_hop(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    scene.call(alice, bob, via=[scene.proxy("proxy", "203.0.113.5")])
+    leg = Call(Related(opened(scene)), 0).legs[0]
+    invite = leg.messages[0]
+    assert [hop.record.source for hop in leg.hops(invite.row)] == ["192.0.2.10", "203.0.113.5"]
+
+
+def test_its_lines_name_addresses(opened: Opened) -> None:
+    scene = Scene()
+    alice = scene.phone("alice", "192.0.2.10", advertises="192.168.1.10")
+    scene.call(alice, scene.phone("bob", "198.51.100.20"))
+    assert Call(Related(opened(scene)), 0).legs[0].media_addresses == {"192.168.1.10", "198.51.100.20"}
+
+
+def test_statistics_are_those_of_its_end(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.call(alice, bob)
+    call.hang_up(alice, headers={"P-RTP-Stat": "PS=100,PR=0"})
+    leg = Call(Related(opened(scene)), 0).legs[0]
+    (bye,) = leg.statistics
+    assert (bye.method, bye.statistics.sent, bye.statistics.received) == ("BYE", 100, 0)

@@ -80,3 +80,14 @@ def test_both_legs_of_a_b2bua_show_media_that_passes_it_by(video_call: Case) -> 
     assert one.lines[0].ends == other.lines[0].ends
     assert one.lines[0].streams == other.lines[0].streams != ()
     assert one.lines[3].floors == other.lines[3].floors != ()
+
+
+def test_what_was_agreed_lets_media_flow_to_one_side_or_both(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.call(alice, bob)
+    scene.wait(1)
+    call.hold(alice)
+    both, held = (lines[0] for lines in Call(Related(opened(scene)), 0).legs[0].rounds)
+    flows = [[side is not None and line.lets_flow(side) for side in (line.offer, line.answer)] for line in (both, held)]
+    assert flows == [[True, True], [False, True]]

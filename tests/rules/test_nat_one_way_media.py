@@ -1,0 +1,304 @@
+"""nat-one-way-media: both agreed to speak, and one of them is never heard."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from collabtrace.protocols.rtp import Rtp
+from collabtrace.testing import Call, Line, Machine, Nat, Quality, Scene, audio, slides, video
+from tests.rules.conftest import Tell
+from tests.subjects.packets import send_rtp
+
+RULE = "nat-one-way-media"
+QUIET = Quality(rtcp=False)
+
+
+def called(*, media: Sequence[Line] | None = None, bob: str = "198.51.100.20") -> tuple[Call, Machine, Machine]:
+    scene = Scene()
+    alice = scene.phone("alice", "192.0.2.10" if ":" not in bob else "2001:db8::10")
+    callee = scene.phone("bob", bob)
+    return scene.call(alice, callee, media=media), alice, callee
+
+
+def comfort_noise(call: Call, source: Machine, target: Machine) -> None:
+    """Send two packets of silence, a second apart."""
+    for count in range(2):
+        packet = Rtp(13, count, 8000 * count, 7, b"\x40", marker=False)
+        call.scene.datagram(source, target, (20000, 20000), bytes(packet))
+        call.scene.wait(1)
+
+
+@pytest.mark.parametrize("bob", ["198.51.100.20", "2001:db8::20"])
+def test_sound_from_one_side_alone_is_likely(tell: Tell, bob: str) -> None:
+    call, alice, _ = called(bob=bob)
+    call.talk(alice, seconds=8, quality=QUIET)
+    call.hang_up(alice)
+    told = tell(RULE, call.scene)
+    assert told.finding.confidence == "likely"
+    assert told.frames == (6, 1, 4)  # the first packet, and the two descriptions
+    assert (
+        f"{alice.address} sent 400 audio packets in 8 s to {bob} port 20000, and none came back" in told.finding.message
+    )
+
+
+def test_the_side_that_is_not_heard_may_be_the_caller(tell: Tell) -> None:
+    call, _, bob = called()
+    call.talk(bob, seconds=8, quality=QUIET)
+    assert f"{bob.address} sent 400" in tell(RULE, call.scene).finding.message
+
+
+def test_a_delayed_offer_is_no_different(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.call(alice, bob, delayed_offer=True)
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert f"{alice.address} sent 400" in tell(RULE, scene).finding.message
+
+
+def test_a_sender_report_of_the_silent_side_proves_it(tell: Tell) -> None:
+    call, alice, bob = called()
+    call.scene.block(alice, 20000)
+    call.talk(seconds=11)
+    told = tell(RULE, call.scene, alice)
+    assert told.finding.confidence == "proved"
+    assert f"by its own RTCP {bob.address} has sent 501" in told.finding.message
+
+
+def test_two_captures_prove_where_it_is_lost(tell: Tell) -> None:
+    call, alice, bob = called()
+    call.scene.block(alice, 20000)
+    call.talk(seconds=8, quality=QUIET)
+    told = tell(RULE, call.scene, alice, bob)
+    assert told.finding.confidence == "proved"
+    assert [each.file for each in told.finding.evidence] == ["bob.pcapng", "alice.pcapng"]
+    assert "lost between the two" in told.finding.message
+
+
+def test_both_directions_lost_between_two_captures_are_proved_too(tell: Tell) -> None:
+    call, alice, bob = called()
+    for machine in (alice, bob):
+        call.scene.block(machine, 20000)
+    call.talk(seconds=8, quality=QUIET)
+    assert tell(RULE, call.scene, alice, bob).finding.confidence == "proved"
+
+
+def test_a_capture_next_to_the_silent_side_shows_that_it_sends_nothing(tell: Tell) -> None:
+    call, alice, bob = called()
+    alice.hops = 3
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert f"next to {bob.address}, which sends nothing" in tell(RULE, call.scene, bob).finding.message
+
+
+def test_in_the_middle_other_packets_must_show_the_way_back(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    alice.hops = bob.hops = 3
+    call = scene.call(alice, bob)
+    call.talk(alice, seconds=8, quality=QUIET)
+    told = tell(RULE, scene)
+    assert told.finding.confidence == "possible"
+    assert "other packets from 198.51.100.20" in told.finding.message
+
+
+def test_in_the_middle_of_media_that_passes_the_server_by_nothing_can_be_told(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    alice.hops = bob.hops = 3
+    call = scene.call(alice, bob, via=[scene.b2bua("server", "203.0.113.5")])
+    call.talk(alice, seconds=8, quality=QUIET)
+    told = tell(RULE, scene)
+    assert told.verdicts == ("unknown",)
+    assert "may not be on their path" in told.reasons[0]
+
+
+def test_a_machine_that_nothing_was_seen_to_reach_cannot_be_judged(tell: Tell) -> None:
+    """A media server of its own: whether the capture shows what is sent to it, nothing proves."""
+    call, _, _ = called(media=[replace(audio(), address="192.0.2.77", port=30000)])
+    call.agreed.owners["192.0.2.77", 30000] = call.scene.phone("server", "192.0.2.77")
+    call.talk(call.caller, seconds=8, quality=QUIET)
+    assert "no packet to 192.0.2.77 at all" in tell(RULE, call.scene).reasons[0]
+
+
+def test_icmp_tells_that_nobody_listens(tell: Tell) -> None:
+    call, alice, bob = called()
+    call.talk(alice, seconds=8, quality=QUIET)
+    call.scene.unreachable(bob)
+    told = tell(RULE, call.scene)
+    assert "refuses what is sent there by ICMP (type 3, code 3)" in told.finding.message
+    assert told.frames[-1] == 6 + 400
+
+
+def test_early_media_does_not_count(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.dial(alice, bob)
+    call.ring(183, early_media=True)
+    call.talk(bob, seconds=4, quality=QUIET)
+    call.answer()
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert "before the answer only" in tell(RULE, scene).finding.message
+
+
+def test_a_leg_that_got_nothing_is_told_where_it_starts(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.call(alice, bob, via=[scene.b2bua("sbc", "203.0.113.5", anchors_media=True)])
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert "203.0.113.5 sent 400 audio packets in 8 s to 198.51.100.20" in tell(RULE, scene).finding.message
+
+
+def test_a_few_packets_show_that_the_way_is_open(tell: Tell) -> None:
+    call, alice, _ = called()
+    call.talk(seconds=0.06, quality=QUIET)
+    call.talk(alice, seconds=8, quality=QUIET)
+    told = tell(RULE, call.scene)
+    assert told.finding.confidence == "possible"
+    assert "only 3 came back" in told.finding.message
+
+
+def test_both_directions_are_well(tell: Tell) -> None:
+    call, *_ = called()
+    call.talk(seconds=8)
+    assert tell(RULE, call.scene).verdicts == ("clear",)
+
+
+def test_comfort_noise_is_silence_on_purpose(tell: Tell) -> None:
+    call, alice, bob = called()
+    with call.scene.meanwhile():
+        call.talk(alice, seconds=8, quality=QUIET)
+    comfort_noise(call, bob, alice)
+    assert tell(RULE, call.scene).verdicts == ("clear",)
+
+
+@pytest.mark.parametrize("direction", ["sendonly", "recvonly", "inactive"])
+def test_who_agreed_to_be_silent_may_be(tell: Tell, direction: str) -> None:
+    call, alice, _ = called(media=[audio(direction=direction)])
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert tell(RULE, call.scene).verdicts == ()
+
+
+def test_hold_is_no_fault(tell: Tell) -> None:
+    call, _, bob = called()
+    call.talk(seconds=6, quality=QUIET)
+    call.hold(bob)
+    call.talk(bob, seconds=8, quality=QUIET)
+    assert tell(RULE, call.scene).verdicts == ("clear",)
+
+
+def test_after_a_hold_the_way_back_may_be_gone(tell: Tell) -> None:
+    call, alice, bob = called()
+    call.talk(seconds=6, quality=QUIET)
+    call.hold(bob)
+    call.scene.wait(3)
+    call.resume(bob)
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert tell(RULE, call.scene).verdicts == ("fault",)
+
+
+def test_four_seconds_are_too_short(tell: Tell) -> None:
+    call, alice, _ = called()
+    call.talk(alice, seconds=4, quality=QUIET)
+    call.hang_up(alice)
+    assert tell(RULE, call.scene).verdicts == ()
+
+
+def test_slides_have_one_direction(tell: Tell) -> None:
+    call, alice, _ = called(media=[audio(), slides()])
+    with call.scene.meanwhile():
+        call.talk(alice, seconds=8, only="slides", quality=QUIET)
+    call.talk(seconds=8, only="audio", quality=QUIET)
+    assert tell(RULE, call.scene).verdicts == ("clear",)
+
+
+def test_a_camera_may_be_off(tell: Tell) -> None:
+    call, alice, _ = called(media=[audio(), video()])
+    with call.scene.meanwhile():
+        call.talk(alice, seconds=8, only="video", quality=QUIET)
+    call.talk(seconds=8, only="audio", quality=QUIET)
+    told = tell(RULE, call.scene)
+    assert told.verdicts == ("unknown",)
+    assert "camera may be off" in told.reasons[0]
+
+
+def test_a_picture_that_its_sender_counts_and_nobody_gets_is_a_fault(tell: Tell) -> None:
+    call, alice, _ = called(media=[audio(), video()])
+    call.scene.block(alice, 20002)
+    call.talk(seconds=11)
+    told = tell(RULE, call.scene, alice)
+    assert told.finding.confidence == "proved"
+    assert "video packets" in told.finding.message
+
+
+def test_media_that_comes_back_from_a_relay_counts(tell: Tell) -> None:
+    scene = Scene()
+    alice = scene.phone("alice", "192.168.1.10", advertises="203.0.113.9", nat=Nat("203.0.113.9"))
+    bob, relay = scene.phone("bob", "198.51.100.20"), scene.phone("relay", "198.51.100.99")
+    call = scene.call(alice, bob)
+    with scene.meanwhile():
+        call.talk(alice, seconds=8, quality=QUIET)
+    send_rtp(scene, relay, alice, (7000, 20000), 300)
+    assert tell(RULE, scene, alice).verdicts == ("clear",)
+
+
+def test_media_on_a_port_that_nobody_named_leaves_it_open(tell: Tell) -> None:
+    call, alice, bob = called()
+    with call.scene.meanwhile():
+        call.talk(alice, seconds=8, quality=QUIET)
+    send_rtp(call.scene, bob, alice, (9000, 9002), 300)
+    told = tell(RULE, call.scene)
+    assert told.reasons == ("198.51.100.20 sends RTP to port 9002, which no description names",)
+
+
+def test_packets_that_cannot_be_read_leave_it_open(tell: Tell) -> None:
+    call, alice, bob = called()
+    with call.scene.meanwhile():
+        call.talk(alice, seconds=8, quality=QUIET)
+    for _ in range(50):
+        call.scene.datagram(bob, alice, (20000, 20000), b"\x17 no RTP at all")
+        call.scene.wait(0.02)
+    assert tell(RULE, call.scene).verdicts == ("unknown",)
+
+
+def test_a_call_whose_media_was_not_captured_cannot_be_judged(tell: Tell) -> None:
+    call, alice, _ = called()
+    call.scene.wait(10)
+    call.hang_up(alice)
+    assert tell(RULE, call.scene).reasons == ("no RTP of this call was captured",)
+
+
+def test_who_counted_nothing_received_proves_it_without_media(tell: Tell) -> None:
+    call, alice, _ = called()
+    call.scene.wait(60)
+    call.hang_up(alice, headers={"P-RTP-Stat": "PS=3000,OS=480000,PR=0,OR=0,PL=0,JI=0,LA=0,DU=60"})
+    told = tell(RULE, call.scene)
+    assert told.finding.confidence == "proved"
+    assert told.frames == (6,)
+    assert "sent 3000 RTP packets in this call and received none" in told.finding.message
+
+
+def test_a_phone_may_count_in_its_answer_to_the_bye(tell: Tell) -> None:
+    call, _, _ = called()
+    call.scene.wait(60)
+    leg = call.legs[0]
+    bye = leg.request(leg.caller, "BYE")
+    leg.respond(bye, 200, headers={"RTP-RxStat": "Dur=60,Pkt=0", "RTP-TxStat": "Dur=60,Pkt=2990"})
+    assert tell(RULE, call.scene).frames == (7,)
+
+
+@pytest.mark.parametrize("counted", ["PS=3000,PR=2990", "PS=0,PR=2990", "PS=0,PR=0", "PL=0,DU=60"])
+def test_other_counts_are_no_fault(tell: Tell, counted: str) -> None:
+    """A recorder only listens; a server that passed media by counts nothing."""
+    call, alice, _ = called()
+    call.scene.wait(60)
+    call.hang_up(alice, headers={"P-RTP-Stat": counted})
+    assert "fault" not in tell(RULE, call.scene).verdicts
+
+
+def test_counts_of_a_call_that_ended_on_hold_are_no_fault(tell: Tell) -> None:
+    call, alice, bob = called()
+    call.scene.wait(10)
+    call.hold(bob)
+    call.scene.wait(10)
+    call.hang_up(alice, headers={"P-RTP-Stat": "PS=500,PR=0"})
+    assert "fault" not in tell(RULE, call.scene).verdicts
