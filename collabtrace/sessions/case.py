@@ -20,6 +20,7 @@ from collabtrace.schema import (
     Dialog,
     Digit,
     Floor,
+    FloorTransaction,
     Flow,
     Host,
     Interface,
@@ -37,6 +38,7 @@ from collabtrace.sessions import (
     calls,
     dialogs,
     digits,
+    floor_transactions,
     floors,
     hosts,
     media,
@@ -189,6 +191,11 @@ class Case:
             floors.build(each.capture.file, each.bfcp, each.numbers, self.media, self._legs) for each in self.traffic
         ]
         return join(Floor, parts)
+
+    @cached_property
+    def floor_transactions(self) -> Table[FloorTransaction]:
+        """What BFCP asked and what was answered."""
+        return floor_transactions.build(self.floors)
 
     @cached_property
     def digits(self) -> Table[Digit]:
