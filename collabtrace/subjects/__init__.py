@@ -6,6 +6,7 @@ everything in them comes from the tables of the case, and is looked up when a ru
 """
 
 from collabtrace.subjects.call import Call
+from collabtrace.subjects.channel import Channel, Endpoint
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line, Side
 from collabtrace.subjects.message import SipMessage
@@ -14,4 +15,16 @@ from collabtrace.subjects.recording import Recording
 from collabtrace.subjects.rtp_stream import RtpStream
 from collabtrace.subjects.sight import Sight
 
-__all__ = ["Call", "Leg", "Line", "Pair", "Recording", "RtpStream", "Side", "Sight", "SipMessage"]
+__all__ = [
+    "Call",
+    "Channel",
+    "Endpoint",
+    "Leg",
+    "Line",
+    "Pair",
+    "Recording",
+    "RtpStream",
+    "Side",
+    "Sight",
+    "SipMessage",
+]

@@ -1,10 +1,12 @@
 """One call: all its legs together, whoever stood between them."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from collabtrace.schema import CallRecord, Floor, Stream
 from collabtrace.sessions.case import Case
+from collabtrace.subjects.channel import Channel
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line
 from collabtrace.subjects.message import SipMessage
@@ -70,6 +72,23 @@ class Call:
         """The BFCP messages of all its lines, each once."""
         rows = self._rows(self._related.floors_of_line)
         return tuple(map(self._related.case.floors.__getitem__, rows))
+
+    @property
+    def has_floor_control(self) -> bool:
+        """Whether any description of it has a BFCP m-line."""
+        return not self._related.floor_control.isdisjoint(self.record.dialog_rows)
+
+    @cached_property
+    def channels(self) -> tuple[Channel, ...]:
+        """The floor control channels that were agreed on, in the order of time."""
+        if not self.has_floor_control:
+            return ()
+        found: defaultdict[object, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            if line.is_bfcp and line.is_agreed:
+                found[line.ends].append(line)
+        channels = [Channel(self._related, tuple(lines)) for lines in found.values()]
+        return tuple(sorted(channels, key=lambda channel: channel.begin))
 
     def _rows(self, of_line: Mapping[int, Sequence[int]]) -> list[int]:
         lines = (row for leg in self.record.dialog_rows for row in self._related.lines_of_leg.get(leg, NONE))

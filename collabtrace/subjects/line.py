@@ -7,7 +7,7 @@ from collabtrace.protocols import sdp
 from collabtrace.protocols.sdp.media import Media
 from collabtrace.schema import Floor, MediaLine, Message, Stream
 from collabtrace.sessions.negotiated import EARLY
-from collabtrace.sessions.offer_answer import AGREED
+from collabtrace.sessions.offer_answer import AGREED, REJECTED
 from collabtrace.subjects.related import NONE, Related
 
 if TYPE_CHECKING:
@@ -99,6 +99,23 @@ class Line:
     def is_bfcp(self) -> bool:
         """Whether it is floor control (RFC 8856), over any transport; iX and FECC are application lines too."""
         return self.record.protocol.upper().endswith("BFCP")
+
+    @cached_property
+    def beside(self) -> tuple["Line", ...]:
+        """The m-lines of the same two descriptions, this one among them."""
+        mine = self.record
+        return tuple(
+            line
+            for line in self.leg.lines
+            if (line.record.round, line.record.offer_row, line.record.answer_row)
+            == (mine.round, mine.offer_row, mine.answer_row)
+        )
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the round puts the call on hold: its sound goes one way or none (RFC 3264 §8.4)."""
+        sound = [line.record for line in self.beside if line.record.kind == "audio" and line.record.state != REJECTED]
+        return bool(sound) and all(line.direction != "sendrecv" for line in sound)
 
     @property
     def begin(self) -> float | None:

@@ -20,8 +20,8 @@ def said(
 ) -> Floor:
     answers = name.endswith("Ack") or status is not None
     return Floor(
-        "x.pcap", round(time * 1000), time, *ends[0], *ends[1], transport, 2, NAMES[name], name, answers, 1, transaction,
-        user, (), None, status, None, None, "call-1", 7,
+        "x.pcap", round(time * 1000), time, *ends[0], *ends[1], transport, 2, NAMES[name], name, answers,
+        1, transaction, user, (), None, status, None, None, "call-1", 7,
     )  # fmt: skip
 
 
