@@ -90,6 +90,19 @@ class Call:
         channels = [Channel(self._related, tuple(lines)) for lines in found.values()]
         return tuple(sorted(channels, key=lambda channel: channel.begin))
 
+    @cached_property
+    def floor_control(self) -> tuple[tuple[Channel, ...], ...]:
+        """The same, those that a leg had one after the other together.
+
+        Where a B2BUA lets media flow through it, the legs on its two sides have channels of their own.
+        """
+        groups: list[list[Channel]] = []
+        for channel in self.channels:
+            kin = [group for group in groups if any(each.call_ids & channel.call_ids for each in group)]
+            groups = [group for group in groups if group not in kin]
+            groups.append([*(each for group in kin for each in group), channel])
+        return tuple(tuple(sorted(group, key=lambda each: each.begin)) for group in groups)
+
     def _rows(self, of_line: Mapping[int, Sequence[int]]) -> list[int]:
         lines = (row for leg in self.record.dialog_rows for row in self._related.lines_of_leg.get(leg, NONE))
         return sorted({row for line in lines for row in of_line.get(line, NONE)})

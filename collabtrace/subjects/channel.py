@@ -8,14 +8,18 @@ from functools import cached_property
 from typing import NamedTuple
 
 from collabtrace.protocols.sdp.floor_roles import CLIENT, SERVER
-from collabtrace.schema import Connection, Floor, FloorTransaction, Flow, Unreachable
+from collabtrace.schema import Connection, Evidence, Floor, FloorTransaction, Flow, Unreachable
 from collabtrace.sessions.negotiated import EARLY, canonical
 from collabtrace.sessions.undelivered import undelivered
+from collabtrace.subjects.channel_view import View
 from collabtrace.subjects.line import Line
 from collabtrace.subjects.related import NONE, Related
 
 REFRESH_SECONDS = 2.0
 """Between two rounds of one leg that agree on the same, and between the legs of one call: that is no interruption."""
+
+DISCARD = 9
+"""The port that a side names which only opens connections (RFC 4145 §4.1)."""
 
 
 class Endpoint(NamedTuple):
@@ -70,9 +74,9 @@ class Channel:
         """Who is asked; None where the roles are open or both sides have the same."""
         return {(CLIENT, SERVER): self.answerer, (SERVER, CLIENT): self.offerer}.get(self.roles)
 
-    def peer(self, address: str) -> Endpoint:
+    def peer(self, end: Endpoint) -> Endpoint:
         """The endpoint of the other side."""
-        return self.offerer if address == self.answerer.address else self.answerer
+        return self.offerer if end == self.answerer else self.answerer
 
     @cached_property
     def call_ids(self) -> frozenset[str]:
@@ -93,6 +97,34 @@ class Channel:
     def chooses_pair(self) -> bool:
         """Whether ICE was agreed, so that other endpoints than those of the m-lines may be in use."""
         return any(line.record.ice for line in self.lines)
+
+    @cached_property
+    def agreement(self) -> tuple[Evidence, ...]:
+        """The frames of the latest offer and answer."""
+        line = self.line.record
+        sides = zip(
+            ("offers", "answers"), (self.line.offer, self.line.answer), (self.offerer, self.answerer), strict=True
+        )
+        roles = (line.floorctrl or "-/-").split("/")
+        return tuple(
+            Evidence(side.message.file, side.frame, f"{verb} {line.protocol} at {end}, floorctrl {role}")
+            for (verb, side, end), role in zip(sides, roles, strict=True)
+            if side is not None
+        )
+
+    @property
+    def display_filter(self) -> str:
+        """Shows what passes on it, and ICMP about that."""
+        transport = "tcp" if self.is_reliable else "udp"
+        seen = [((each.source, each.source_port), (each.target, each.target_port)) for each in self.floors[:1]]
+        ends = [Endpoint(*end) for end in seen[0]] if seen else [self.offerer, self.answerer]
+        ports = sorted({each.port for each in ends if each.port != DISCARD})
+        hosts = " && ".join(f"{'ipv6' if ':' in each.address else 'ip'}.addr == {each.address}" for each in ends)
+        return f"{transport}.port in {{{', '.join(map(str, ports))}}} && {hosts}"
+
+    def is_awake(self, time: float) -> bool:
+        """Whether it was in force then and not on hold."""
+        return any(begin - EARLY <= time <= end for begin, end in self.spells)
 
     @cached_property
     def spells(self) -> tuple[tuple[float, float], ...]:
@@ -145,13 +177,12 @@ class Channel:
         kept = (each for each in found if self._during(each.started, each.last_sent))
         return tuple(sorted(kept, key=lambda each: each.started))
 
-    def requests(self, transaction: FloorTransaction) -> tuple[Floor, ...]:
-        """The transmissions of a request."""
-        return tuple(map(self._related.case.floors.__getitem__, transaction.request_rows))
-
-    def responses(self, transaction: FloorTransaction) -> tuple[Floor, ...]:
-        """The responses to a request."""
-        return tuple(map(self._related.case.floors.__getitem__, transaction.answer_rows))
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The same, capture by capture."""
+        files = dict.fromkeys(each.file for each in self.transactions)
+        table = self._related.case.floors
+        return tuple(View(file, [each for each in self.transactions if each.file == file], table) for file in files)
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
@@ -169,7 +200,7 @@ class Channel:
             for connection in map(
                 self._related.case.connections.__getitem__, self._related.connections_to.get(end, NONE)
             )
-            if connection.client == self.peer(end.address).address and self._during(connection.first, connection.last)
+            if connection.client == self.peer(end).address and self._during(connection.first, connection.last)
         ]
         return tuple(sorted(found, key=lambda each: each.first))
 
@@ -181,7 +212,7 @@ class Channel:
             for end in (self.offerer, self.answerer)
             for error in map(self._related.case.unreachables.__getitem__, self._related.unreachables_of.get(end, NONE))
             if undelivered(error.quoted_source, error.type, error.code)
-            and self._is_of(error, self.peer(end.address))
+            and self._is_of(error, self.peer(end))
             and self._during(error.time_epoch, error.time_epoch)
         ]
         return tuple(sorted(found, key=lambda each: each.time_epoch))
