@@ -1,8 +1,8 @@
 """Presentation sharing was agreed, but its control channel never came up.
 
 ## What it finds
-Both sides of a call agreed on floor control (an m-line ``UDP/BFCP``, ``TCP/BFCP`` or their TLS variants with a port on
-each side), and then the floor control channel did not come up: its first message, Hello, was sent again and again
+Both sides of a call agreed on floor control (an m-line ``UDP/BFCP``, ``TCP/BFCP`` or their TLS variants with a port
+on each side), and then the floor control channel did not come up: its first message, Hello, was sent again and again
 without an answer, or was answered by ICMP, or its TCP connection was refused or not answered, or nothing was sent at
 all. It also finds a channel that came up and then died, which is what a firewall does that forgets an idle UDP flow.
 
@@ -15,10 +15,11 @@ The channel is the pair of endpoints of the last offer and answer (media-level c
 answer until a later round, the end of the call or the end of the capture; times on hold do not count. The side whose
 role is client says Hello, the server answers HelloAck (RFC 8856 §5.1 tells the roles).
 
-- A channel shorter than 8 s is not judged: a client sends a request at 0, 0.5, 1.5 and 3.5 s and gives up after 7.5 s.
-- Three transmissions without any answer make a fault `likely`, one or two `possible`. At least 2 s must follow the last
-  one in the capture. A request that is answered and yet sent again after doubling waits was answered in vain: the way
-  back is closed, or the answer goes to an address at which nobody listens.
+- A channel shorter than 8 s is not judged: a client sends a request at 0, 0.5, 1.5 and 3.5 s and gives up after 7.5
+  s.
+- Three transmissions without any answer make a fault `likely`, one or two `possible`. At least 2 s must follow the
+  last one in the capture. A request that is answered and yet sent again after doubling waits was answered in vain:
+  the way back is closed, or the answer goes to an address at which nobody listens.
 - ICMP that quotes a packet to the channel, a TCP connection refused: `proved`, unless the channel works afterwards.
 - No packet at all within 10 s: `likely` where the capture is at the server and shows RTP of the client arriving;
   `possible` elsewhere, as some clients say Hello only when somebody shares. Without RTP between the same two machines
@@ -30,16 +31,16 @@ role is client says Hello, the server answers HelloAck (RFC 8856 §5.1 tells the
 Version 1 and version 2 of BFCP are both accepted over either transport: version 1 over UDP is common in the field.
 
 ## When it is wrong
-It keeps silent about what the capture cannot show: a capture at the call manager, which relays the offer and answer and
-never sees floor control; a port mirrored in one direction only; a channel over ICE, whose endpoints are chosen later;
-a call on hold, without pictures, or whose slides were refused. Inside DTLS or TLS it sees that packets pass, not what
-they say. An unanswered request does not tell which way is blocked; neither does a dead server look different. A device
-that hides its hops (a transparent firewall) lets the capture seem nearer to a machine than it is.
+It keeps silent about what the capture cannot show: a capture at the call manager, which relays the offer and answer
+and never sees floor control; a port mirrored in one direction only; a channel over ICE, whose endpoints are chosen
+later; a call on hold, without pictures, or whose slides were refused. Inside DTLS or TLS it sees that packets pass,
+not what they say. An unanswered request does not tell which way is blocked; neither does a dead server look
+different. A device that hides its hops (a transparent firewall) lets the capture seem nearer to a machine than it is.
 
 ## What to do next
-1. Look in the finding for the port and the direction, and open it in the firewalls between the two machines, both ways:
-   UDP 5070-6070 towards Jabber, 2326-2487 towards room systems (CE, TC), 36000-59999 towards Expressway (the ranges are
-   those of samples and manuals; the SIP profile of Jabber may set others).
+1. Look in the finding for the port and the direction, and open it in the firewalls between the two machines, both
+   ways: UDP 5070-6070 towards Jabber, 2326-2487 towards room systems (CE, TC), 36000-59999 towards Expressway (the
+   ranges are those of samples and manuals; the SIP profile of Jabber may set others).
 2. Capture at both ends at once and give both files: then the direction is certain.
 3. Switch off SIP inspection (ALG) that opens ports for audio and video and ignores ``m=application``.
 4. NAT between the two: the SDP must name the address that the peer can reach. Use Expressway (MRA) rather than a port

@@ -55,6 +55,11 @@ PRODUCTS = tuple(
 )
 """Pattern of the header, and the product."""
 
+PHONES = frozenset(
+    {"Cisco IP phone", "Cisco IP Communicator", "Poly phone", "Yealink phone", "Snom phone", "Grandstream"}
+)
+"""Desk phones: some have video, none shares presentations."""
+
 LONGEST = 256
 """Characters of a header that are looked at."""
 

@@ -5,8 +5,10 @@ The records of a subject lead to each other (``call.legs``, ``leg.messages``, ``
 everything in them comes from the tables of the case, and is looked up when a rule asks.
 """
 
+from collabtrace.subjects.bridge import Bridge
 from collabtrace.subjects.call import Call
 from collabtrace.subjects.channel import Channel, Endpoint
+from collabtrace.subjects.description import Description
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line, Side
 from collabtrace.subjects.message import SipMessage
@@ -16,8 +18,10 @@ from collabtrace.subjects.rtp_stream import RtpStream
 from collabtrace.subjects.sight import Sight
 
 __all__ = [
+    "Bridge",
     "Call",
     "Channel",
+    "Description",
     "Endpoint",
     "Leg",
     "Line",

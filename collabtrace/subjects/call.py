@@ -6,6 +6,7 @@ from functools import cached_property
 
 from collabtrace.schema import CallRecord, Floor, Stream
 from collabtrace.sessions.case import Case
+from collabtrace.subjects.bridge import Bridge, bridges
 from collabtrace.subjects.channel import Channel
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line
@@ -72,6 +73,11 @@ class Call:
         """The BFCP messages of all its lines, each once."""
         rows = self._rows(self._related.floors_of_line)
         return tuple(map(self._related.case.floors.__getitem__, rows))
+
+    @cached_property
+    def bridges(self) -> tuple[Bridge, ...]:
+        """The back-to-back user agents between its answered legs."""
+        return bridges(self.legs)
 
     @property
     def has_floor_control(self) -> bool:

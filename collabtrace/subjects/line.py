@@ -8,6 +8,7 @@ from collabtrace.protocols.sdp.media import Media
 from collabtrace.schema import Floor, MediaLine, Message, Stream
 from collabtrace.sessions.negotiated import EARLY
 from collabtrace.sessions.offer_answer import AGREED, REJECTED
+from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.related import NONE, Related
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ class Side:
         self, related: Related, message_row: int, line: MediaLine, address: str | None, port: int | None
     ) -> None:
         self._case = related.case
-        self._row = message_row
+        self.row = message_row
+        """In the table ``messages``."""
         self._index = line.index
         self.address = address
         """Media-level c= before session-level c=."""
@@ -45,10 +47,15 @@ class Side:
         """Of the message, in seconds since the epoch."""
         return self.message.time_epoch
 
+    @property
+    def sip(self) -> SipMessage:
+        """The same message with its headers."""
+        return SipMessage(self._case, self.row)
+
     @cached_property
     def session(self) -> sdp.Session:
         """The whole session description."""
-        return sdp.parse(self._case.sdp(self._row))
+        return sdp.parse(self._case.sdp(self.row))
 
     @property
     def media(self) -> Media | None:
