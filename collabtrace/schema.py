@@ -487,6 +487,8 @@ class MediaLine:
     """Whether both sides gave ICE credentials or candidates (the offer alone while unanswered)."""
     floorctrl: str | None
     """``c-only/s-only``: offer and answer (RFC 8856)."""
+    floor_roles: str | None
+    """``server/client``: what these make of offerer and answerer; ``both`` is a side whose role they leave open."""
     setup: str | None
     """``actpass/active``: offer and answer (RFC 4145)."""
     floors: str | None
@@ -629,6 +631,45 @@ class Floor:
     error: str | None
     """ERROR-CODE by name."""
     flaws: tuple[str, ...] | None
+    call_id: str | None
+    media_row: int | None
+    """In ``media``: the m-line that negotiated it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FloorTransaction:
+    """One request of floor control with all its transmissions, and what was answered (RFC 8855 §8)."""
+
+    file: str
+    source: str
+    """Who asks."""
+    source_port: int
+    target: str
+    target_port: int
+    transport: str
+    version: int
+    name: str
+    """Of the request: ``Hello``, ``FloorRequest`` …"""
+    conference: int
+    transaction: int
+    user: int
+    started: float
+    """Time of the first transmission."""
+    last_sent: float
+    """Time of the last."""
+    answered: float | None
+    """Time of the first response; None where the capture shows none."""
+    answer: str | None
+    """Of the first response: ``HelloAck``, ``Error`` …"""
+    floor_request: int | None
+    status: str | None
+    """REQUEST-STATUS of the response: ``Granted`` …"""
+    error: str | None
+    """ERROR-CODE by name."""
+    request_rows: tuple[int, ...]
+    """In ``floors``: its transmissions."""
+    answer_rows: tuple[int, ...]
+    """In ``floors``: the responses."""
     call_id: str | None
     media_row: int | None
     """In ``media``: the m-line that negotiated it."""
@@ -830,6 +871,7 @@ TABLES: dict[str, type] = {
     "streams": Stream,
     "reports": Report,
     "floors": Floor,
+    "floor_transactions": FloorTransaction,
     "digits": Digit,
     "paths": Path,
     "hosts": Host,

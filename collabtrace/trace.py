@@ -134,6 +134,11 @@ class Trace:
         return self.case.floors.frame()
 
     @cached_property
+    def floor_transactions(self) -> "pd.DataFrame":
+        """The table ``floor_transactions``: what BFCP asked and what was answered."""
+        return self.case.floor_transactions.frame()
+
+    @cached_property
     def digits(self) -> "pd.DataFrame":
         """The table ``digits``: keys pressed, each a dot unless the captures were opened with ``reveal_digits``."""
         digits = self.case.digits

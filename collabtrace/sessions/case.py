@@ -23,6 +23,7 @@ from collabtrace.schema import (
     Dialog,
     Digit,
     Floor,
+    FloorTransaction,
     Flow,
     Handshake,
     Host,
@@ -41,6 +42,7 @@ from collabtrace.sessions import (
     calls,
     dialogs,
     digits,
+    floor_transactions,
     floors,
     gaps,
     hosts,
@@ -201,6 +203,11 @@ class Case:
             floors.build(each.capture.file, each.bfcp, each.numbers, self.media, self._legs) for each in self.traffic
         ]
         return join(Floor, parts)
+
+    @cached_property
+    def floor_transactions(self) -> Table[FloorTransaction]:
+        """What BFCP asked and what was answered."""
+        return floor_transactions.build(self.floors)
 
     @cached_property
     def digits(self) -> Table[Digit]:

@@ -173,6 +173,7 @@ class _Rows:
             out.security,
             out.ice,
             out.floorctrl,
+            out.floor_roles,
             out.setup,
             out.floors,
             flaws,

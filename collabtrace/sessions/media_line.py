@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from collabtrace.protocols.sdp import Media
 from collabtrace.protocols.sdp.codecs import STATIC, Codec
+from collabtrace.protocols.sdp.floor_roles import roles
 
 MOST_REMEMBERED = 4096
 """Pairs of m-lines whose outcome is remembered: calls repeat each other's attributes."""
@@ -38,6 +39,7 @@ class Outcome(NamedTuple):
     security: str | None
     ice: bool
     floorctrl: str | None
+    floor_roles: str | None
     setup: str | None
     floors: str | None
     muxed: bool
@@ -96,6 +98,7 @@ def outcome(offer: Media | None, answer: Media | None) -> Outcome:
         security=last.security,
         ice=all(side.ice for side in sides),
         floorctrl=_pair([" ".join(side.floorctrl) or None for side in sides]) if last.is_bfcp else None,
+        floor_roles="/".join(roles(offer.floorctrl, answer.floorctrl)) if last.is_bfcp and offer and answer else None,
         setup=_pair([side.setup for side in sides]),
         floors=_floors(sides),
         muxed=all(side.rtcp_mux for side in sides),

@@ -60,6 +60,11 @@ RELEASE = re.compile(
     r"^TANDBERG/[0-9]+ \((ce|RoomOS|TC|TE|XC|X|F|MCX)(?:NC)? ?([0-9]+(?:\.[0-9]+){0,2})", re.IGNORECASE
 )
 """A TANDBERG header: letters of the software, and its version without the build."""
+PHONES = frozenset(
+    {"Cisco IP phone", "Cisco IP Communicator", "Poly phone", "Yealink phone", "Snom phone", "Grandstream"}
+)
+"""Desk phones: some have video, none shares presentations."""
+
 LONGEST = 256
 """Characters of a header that are looked at."""
 

@@ -5,7 +5,10 @@ The records of a subject lead to each other (``call.legs``, ``leg.messages``, ``
 everything in them comes from the tables of the case, and is looked up when a rule asks.
 """
 
+from collabtrace.subjects.bridge import Bridge
 from collabtrace.subjects.call import Call
+from collabtrace.subjects.channel import Channel, Endpoint
+from collabtrace.subjects.description import Description
 from collabtrace.subjects.exchange import Exchange
 from collabtrace.subjects.key_subscription import KeySubscription
 from collabtrace.subjects.leg import Leg
@@ -21,7 +24,11 @@ from collabtrace.subjects.silence import Silence
 from collabtrace.subjects.tls_peers import TlsPeers
 
 __all__ = [
+    "Bridge",
     "Call",
+    "Channel",
+    "Description",
+    "Endpoint",
     "Exchange",
     "KeySubscription",
     "Leg",

@@ -1,5 +1,6 @@
 """One call: all its legs together, whoever stood between them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -7,6 +8,8 @@ import numpy as np
 
 from collabtrace.schema import CallRecord, Dialog, Digit, Floor, Report, Stream
 from collabtrace.sessions.case import Case
+from collabtrace.subjects.bridge import Bridge, bridges
+from collabtrace.subjects.channel import Channel
 from collabtrace.subjects.joint import Joint, joints
 from collabtrace.subjects.key_subscription import KeySubscription
 from collabtrace.subjects.leg import Leg
@@ -132,6 +135,41 @@ class Call:
         found = self._related.reports_of_id
         rows = sorted({row for call_id in self.call_ids for row in found.get(call_id, NONE)})
         return tuple(map(self._related.case.reports.__getitem__, rows))
+
+    @cached_property
+    def bridges(self) -> tuple[Bridge, ...]:
+        """The back-to-back user agents between its answered legs."""
+        return bridges(self.legs)
+
+    @property
+    def has_floor_control(self) -> bool:
+        """Whether any description of it has a BFCP m-line."""
+        return not self._related.floor_control.isdisjoint(self.record.dialog_rows)
+
+    @cached_property
+    def channels(self) -> tuple[Channel, ...]:
+        """The floor control channels that were agreed on, in the order of time."""
+        if not self.has_floor_control:
+            return ()
+        found: defaultdict[object, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            if line.is_bfcp and line.is_agreed:
+                found[line.ends].append(line)
+        channels = [Channel(self._related, tuple(lines)) for lines in found.values()]
+        return tuple(sorted(channels, key=lambda channel: channel.begin))
+
+    @cached_property
+    def floor_control(self) -> tuple[tuple[Channel, ...], ...]:
+        """The same, those that a leg had one after the other together.
+
+        Where a B2BUA lets media flow through it, the legs on its two sides have channels of their own.
+        """
+        groups: list[list[Channel]] = []
+        for channel in self.channels:
+            kin = [group for group in groups if any(each.call_ids & channel.call_ids for each in group)]
+            groups = [group for group in groups if group not in kin]
+            groups.append([*(each for group in kin for each in group), channel])
+        return tuple(tuple(sorted(group, key=lambda each: each.begin)) for group in groups)
 
     def _rows(self, of_line: Mapping[int, Sequence[int]]) -> list[int]:
         lines = (row for leg in self.record.dialog_rows for row in self._related.lines_of_leg.get(leg, NONE))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from collabtrace.schema import Capture, Dialog, Transaction
 from collabtrace.subjects import key_methods
+from collabtrace.subjects.description import Description, descriptions
 from collabtrace.subjects.exchange import Exchange
 from collabtrace.subjects.line import Line
 from collabtrace.subjects.message import SipMessage
@@ -116,6 +117,11 @@ class Leg:
     def rounds(self) -> tuple[tuple[Line, ...], ...]:
         """The same, round by round."""
         return tuple(tuple(lines) for _, lines in groupby(self.lines, key=lambda line: line.record.round))
+
+    @cached_property
+    def descriptions(self) -> tuple[Description, ...]:
+        """What the two sides said in these rounds, in order."""
+        return descriptions(self.rounds)
 
     @property
     def settled(self) -> tuple[Line, ...]:

@@ -7,8 +7,9 @@ from collabtrace.protocols import sdp
 from collabtrace.protocols.sdp.media import Media
 from collabtrace.schema import Floor, MediaLine, Message, Stream
 from collabtrace.sessions.negotiated import EARLY, canonical
-from collabtrace.sessions.offer_answer import AGREED
+from collabtrace.sessions.offer_answer import AGREED, REJECTED
 from collabtrace.subjects.media_flow import MediaFlow
+from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.related import NONE, Related
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ class Side:
     def time(self) -> float:
         """Of the message, in seconds since the epoch."""
         return self.message.time_epoch
+
+    @property
+    def sip(self) -> SipMessage:
+        """The same message with its headers."""
+        return SipMessage(self._case, self.row)
 
     @cached_property
     def session(self) -> sdp.Session:
@@ -128,6 +134,23 @@ class Line:
     def lets_flow(self, receiver: Side) -> bool:
         """Whether media may flow to one of its two sides, by the directions that both said (RFC 3264 §6.1)."""
         return self.record.direction in ("sendrecv", "recvonly" if receiver is self.offer else "sendonly")
+
+    @cached_property
+    def beside(self) -> tuple["Line", ...]:
+        """The m-lines of the same two descriptions, this one among them."""
+        mine = self.record
+        return tuple(
+            line
+            for line in self.leg.lines
+            if (line.record.round, line.record.offer_row, line.record.answer_row)
+            == (mine.round, mine.offer_row, mine.answer_row)
+        )
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the round puts the call on hold: its sound goes one way or none (RFC 3264 §8.4)."""
+        sound = [line.record for line in self.beside if line.record.kind == "audio" and line.record.state != REJECTED]
+        return bool(sound) and all(line.direction != "sendrecv" for line in sound)
 
     @property
     def begin(self) -> float | None:

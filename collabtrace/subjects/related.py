@@ -73,6 +73,39 @@ class Related:
         return _grouped(end if lost else None for end, lost in zip(ends, table.values("lost"), strict=True))
 
     @cached_property
+    def floor_transactions_of_line(self) -> Mapping[int, Sequence[int]]:
+        """Rows of ``floor_transactions`` by the row of their m-line."""
+        return _grouped(self.case.floor_transactions.values("media_row"))
+
+    @cached_property
+    def floor_control(self) -> frozenset[int]:
+        """Rows of ``dialogs`` in which any description has a BFCP m-line."""
+        protocols, legs = self.case.media.values("protocol"), self.case.media.values("dialog_row")
+        return frozenset(leg for leg, name in zip(legs, protocols, strict=True) if name.upper().endswith("BFCP"))
+
+    @cached_property
+    def flows_between(self) -> Mapping[frozenset[tuple[str, int]], Sequence[int]]:
+        """Rows of ``flows`` over UDP by their two ends."""
+        names = ("source", "source_port", "target", "target_port", "transport")
+        ends = zip(*map(self.case.flows.values, names), strict=True)
+        return _grouped(
+            frozenset(((source, source_port), (target, target_port))) if transport == "udp" else None
+            for source, source_port, target, target_port, transport in ends
+        )
+
+    @cached_property
+    def connections_to(self) -> Mapping[tuple[str, int], Sequence[int]]:
+        """Rows of ``connections`` by address and port of their server."""
+        table = self.case.connections
+        return _grouped(zip(table.values("server"), table.values("server_port"), strict=True))
+
+    @cached_property
+    def unreachables_of(self) -> Mapping[tuple[str, int], Sequence[int]]:
+        """Rows of ``unreachables`` by the address and port that the packet in question went to."""
+        table = self.case.unreachables
+        return _grouped(zip(table.values("quoted_target"), table.values("quoted_target_port"), strict=True))
+
+    @cached_property
     def transactions_of_leg(self) -> Mapping[tuple[str, str], Sequence[int]]:
         """Rows of ``transactions`` by file and Call-ID."""
         table = self.case.transactions

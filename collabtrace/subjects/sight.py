@@ -156,6 +156,13 @@ class Sight:
             return None
         return f"{file} holds no packet from {source} to {target}, so it may not be on their path"
 
+    def hears(self, file: str, address: str) -> str | None:
+        """Why the capture may not see what reaches a machine: nothing in it does, as at a port mirrored one way."""
+        vantage = self.vantage(file, address)
+        if vantage is not None and vantage.received:
+            return None
+        return f"{file} holds no packet to {address}, so it would not show an answer either"
+
     def sealed(self, file: str, address: str, *ports: int) -> str | None:
         """Why signalling of a machine may be hidden: it has TLS flows, on any of *ports* where some are given."""
         vantage = self.vantage(file, address)

@@ -59,10 +59,11 @@ class Call:
         headers: Headers | None = None,
         acknowledged: bool = True,
         repeats: int = 0,
+        in_ack: Sequence[Line] | None = None,
     ) -> None:
         """Send the 200, *repeats* retransmissions of it, and the ACK.
 
-        *media* is the answer, or the offer where it was delayed; by default what fits.
+        *media* is the answer, or the offer where it was delayed; *in_ack* the answer to that; by default what fits.
         """
         by = self._invites[-1][1].receiver.machine
         asked = self._invites[0][1].sender.machine
@@ -73,7 +74,7 @@ class Call:
         leg, invite = self._invites[-1]
         leg.repeat_answer(invite, repeats)
         if acknowledged:
-            answers = self._answer(asked, None) if delayed else []
+            answers = self._answer(asked, in_ack) if delayed else []
             for count, (leg, invite) in enumerate(self._invites):
                 leg.acknowledge(invite, body=answers[count] if answers else b"")
 

@@ -20,10 +20,12 @@ T1_SECONDS = 0.5
 
 @dataclass(eq=False, slots=True)
 class Channel:
-    """What the floor control of a call counts."""
+    """What the floor control of a call counts, and how it speaks."""
 
     transaction: int = 0
     floor_request: int = 0
+    marks_responses: bool = False
+    """Whether version 1 has the R bit of version 2, as room systems send it over UDP."""
 
 
 def say(
@@ -36,7 +38,8 @@ def say(
             continue
         version = 1 if line.protocol.startswith("TCP") else int(line.value("bfcpver") or 1)
         numbers = (int(line.value("confid") or 0), call.channel.transaction, int(line.value("userid") or 0))
-        message = bfcp.Message(version, PRIMITIVES[primitive], *numbers, attributes, responder and version > 1)
+        marked = responder and (version > 1 or call.channel.marks_responses)
+        message = bfcp.Message(version, PRIMITIVES[primitive], *numbers, attributes, marked)
         for (source, target), opens in ((hop, line.value("setup") != "passive") for hop in hops):
             sender, receiver = call.agreed.owners[source], call.agreed.owners[target]
             if line.protocol.startswith("TCP"):

@@ -92,6 +92,18 @@ class Network:
         """End the TCP connection of two machines."""
         self._connections.pop((frozenset((by, other)), purpose)).close(by)
 
+    def knock(
+        self, source: Machine, target: Machine, ports: tuple[int, int], *, refused: bool = False, repeats: int = 0
+    ) -> None:
+        """Send the SYN of a TCP connection that never opens: it is sent again *repeats* times, or refused at once."""
+        number = self.chance.getrandbits(32)
+        for count in range(repeats + 1):
+            self.transmit(source, target, wire.tcp(*ports, sequence=number, flags=wire.SYN))
+            self.wait(2.0**count if count < repeats else 0.0)
+        if refused:
+            back = wire.tcp(*ports[::-1], acknowledgement=number + 1, flags=wire.RST | wire.ACK)
+            self.transmit(target, source, back)
+
     def transmit(
         self,
         source: Machine,

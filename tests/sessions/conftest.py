@@ -90,6 +90,7 @@ AUDIO = MediaLine(
     security=None,
     ice=False,
     floorctrl=None,
+    floor_roles=None,
     setup=None,
     floors=None,
     flaws=None,

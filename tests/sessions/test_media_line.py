@@ -115,6 +115,16 @@ def test_a_side_that_says_nothing_is_shown() -> None:
     assert (both.floorctrl, both.setup, both.floors) == ("c-s/-", "-/active", None)
 
 
+def test_offer_and_answer_make_one_side_the_floor_control_server() -> None:
+    offer, answer = (
+        line("application 4000 UDP/BFCP *; floorctrl:c-s"),
+        line("application 5000 UDP/BFCP *; floorctrl:c-only"),
+    )
+    assert outcome(offer, answer).floor_roles == "server/client"
+    assert outcome(offer, None).floor_roles is None
+    assert outcome(line("application 4000 UDP/UDT/IX *"), line("application 5000 UDP/UDT/IX *")).floor_roles is None
+
+
 def test_floors_with_their_streams() -> None:
     several = line("application 4000 UDP/BFCP *; floorid:1 mstrm:10 11; floorid:2")
     assert outcome(several, line("application 5000 UDP/BFCP *")).floors == "1=10 11, 2"
