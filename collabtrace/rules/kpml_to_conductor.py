@@ -22,8 +22,9 @@ for KPML is added up:
 
 A BYE that names another cause (Q.850 other than 16 and 31, or preemption) settles it: the rule is content. 3 and more
 is `likely`, 2 is `possible`, and `likely` if another conference of the capture died the same way. Where CUCM ended
-the leg together with legs that nothing joins to this call, it is `possible` at most. `Allow-Events: kpml` alone is no
-sign, as CUCM writes it on every trunk.
+the leg together with legs that nothing joins to this call, it is `possible` at most. Legs of several calls that end
+less than 2 s apart are one conference, and one finding. `Allow-Events: kpml` alone is no sign, as CUCM writes it on
+every trunk.
 
 ## When it is wrong
 Conductor and its TelePresence Servers end calls for other reasons too: no capacity or licence, encryption or session
@@ -48,7 +49,8 @@ ended, and the rule does not look at it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Dialog, Evidence
@@ -63,6 +65,8 @@ AT_ONCE_SECONDS = 1.0
 """Seconds from a SUBSCRIBE to the end of the call that it brings about."""
 OTHER_CONFERENCE_SECONDS = 30.0
 """Seconds between the beginnings of two legs that are of two conferences."""
+MOST_COMPARED = 64
+"""Other calls that are looked through for the same fault."""
 LIKELY, POSSIBLE = 3, 2
 """Points."""
 NORMAL = {"16", "31"}
@@ -94,6 +98,31 @@ def kpml_to_conductor(call: Call) -> Iterator[Verdict]:
 
 
 def _judged(call: Call, leg: Leg, conductor: str) -> Verdict | None:
+    """What is said of one leg; where its conference died with it, what is said of the conference."""
+    verdict = _judged_alone(call, leg, conductor)
+    if verdict is None or verdict.verdict != "fault":
+        return verdict
+    conference = call.ended_together(conductor, leg.record.ended or 0.0, TOGETHER_SECONDS)
+    together = [died for each in conference for died in _died(each, leg)]
+    first = together[0][1]
+    others = len({each.call_id for each, _ in together}) - 1
+    more = f". {others} more of its legs ended with it" if others else ""
+    calls = dict.fromkeys(call_id for each, _ in together for call_id in each.call.call_ids)
+    return replace(first, because=first.because + more, calls=tuple(calls))
+
+
+def _died(call: Call, leg: Leg) -> Iterator[tuple[Leg, Verdict]]:
+    """The legs of a call between the same two machines that died of this fault, and what is said of each alone."""
+    conductors = call.ends_of_kind(PRODUCT)
+    for each in call.legs:
+        ends = {each.record.caller, each.record.callee}
+        if ends == {leg.record.caller, leg.record.callee}:
+            verdict = _judged_alone(call, each, next(iter(ends & conductors)))
+            if verdict is not None and verdict.verdict == "fault":
+                yield each, verdict
+
+
+def _judged_alone(call: Call, leg: Leg, conductor: str) -> Verdict | None:
     answered, ended = leg.record.answered, leg.record.ended
     if answered is None:
         return None
@@ -216,7 +245,7 @@ def _dropped(call: Call, leg: Leg, conductor: str) -> list[Dialog]:
 
 def _is_of_conference(call: Call, dialog: Dialog, conductor: str) -> bool:
     """Whether a leg is of this call, or of another one with the same Conductor."""
-    return dialog.call in {call.number, *(each.number for each in call.others_with(conductor))}
+    return dialog.call is not None and conductor in call.other(dialog.call).ends_of_kind(PRODUCT)
 
 
 def _happened_before(call: Call, leg: Leg, conductor: str) -> bool:
@@ -228,7 +257,7 @@ def _happened_before(call: Call, leg: Leg, conductor: str) -> bool:
         and EARLIEST_SECONDS <= each.record.ended - each.record.answered <= LATEST_SECONDS
         and _weighed(found, each, conductor).points >= POSSIBLE
         and _not_its_doing(found, each, conductor) is None
-        for found in call.others_with(conductor)
+        for found in islice(call.others_with(conductor), MOST_COMPARED)
         for each in found.legs
         if conductor in (each.record.caller, each.record.callee)
     )

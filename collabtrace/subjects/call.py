@@ -63,6 +63,10 @@ class Call:
         """The other calls of the case of which a machine is an end."""
         return (Call(self._related, row) for row in self._related.calls_of_end.get(machine, NONE) if row != self.row)
 
+    def other(self, number: int) -> "Call":
+        """The call of the case with that number; this one where it is its own."""
+        return self if number == self.number else Call(self._related, number - 1)
+
     def ended_at(self, machine: str, begin: float, end: float) -> Iterator[Dialog]:
         """The legs of any call of which a machine is an end and that ended from *begin* to *end*."""
         dialogs = self._related.case.dialogs
@@ -71,6 +75,19 @@ class Call:
             ends = dialogs.columns["caller"][row], dialogs.columns["callee"][row]
             if machine in ends and dialogs.columns["method"][row] == "INVITE":
                 yield dialogs[row]
+
+    def ended_together(self, machine: str, ended: float, apart: float) -> tuple["Call", ...]:
+        """The calls whose legs with a machine ended around a time, none more than *apart* seconds from the next.
+
+        They are in the order of their numbers.
+        """
+        first = last = ended
+        while True:
+            near = list(self.ended_at(machine, first - apart, last + apart))
+            ends = [leg.ended for leg in near if leg.ended is not None]
+            if not ends or (min(ends) >= first and max(ends) <= last):
+                return tuple(map(self.other, sorted({leg.call for leg in near if leg.call is not None})))
+            first, last = min(ends), max(ends)
 
     @cached_property
     def methods(self) -> frozenset[str]:

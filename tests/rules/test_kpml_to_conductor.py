@@ -13,10 +13,13 @@ KPML = {"Allow-Events": "presence, kpml"}
 NO_EVENTS = audio("PCMU")
 
 
-def make_conference(scene: Scene, *, events: bool = False, user_agent: str = XC, delayed: bool = False) -> Call:
+def make_conference(
+    scene: Scene, *, events: bool = False, user_agent: str = XC, delayed: bool = False, number: int = 0
+) -> Call:
     """A participant comes to Conductor over CUCM; sound goes past CUCM, frames 1 to 10."""
-    phone = scene.phone("phone", "192.0.2.10", user_agent="Cisco-CP8865/14")
+    phone = scene.phone(f"phone{number}", f"192.0.2.{10 + number}", user_agent="Cisco-CP8865/14")
     conductor = scene.phone("8001", "198.51.100.7", user_agent=user_agent)
+    conductor.next_port += 2 * number
     cucm = scene.b2bua("cucm", "203.0.113.5", user_agent="Cisco-CUCM11.5")
     cucm.headers = KPML
     media = [audio() if events else NO_EVENTS]
@@ -92,6 +95,20 @@ def test_and_likely_where_another_conference_died_so(tell: Tell) -> None:
         scene.wait(60)
     told = tell(RULE, scene)
     assert [each.confidence for each in told.findings] == ["likely", "likely"]
+
+
+def test_the_legs_of_one_conference_are_one_finding(tell: Tell) -> None:
+    scene = Scene()
+    calls = [make_conference(scene, number=number) for number in range(3)]
+    for call in calls:
+        subscribe(call)
+    scene.wait(6)
+    for call in calls:
+        call.hang_up(call.callee)
+    told = tell(RULE, scene)
+    assert told.verdicts == ("fault",) * 3
+    assert told.finding.calls == tuple(call_id for call in calls for call_id in (leg.call_id for leg in call.legs))
+    assert told.finding.message.endswith("2 more of its legs ended with it")
 
 
 def test_cucm_may_end_it_with_the_participants(tell: Tell) -> None:
@@ -243,3 +260,10 @@ def test_a_capture_that_does_not_show_the_participants(tell: Tell) -> None:
 
 def near(machine: Machine, call: Call) -> bool:
     return machine is not call.caller
+
+
+def test_the_same_conference_in_two_captures_is_one_finding(tell: Tell) -> None:
+    call = make_conference(Scene())
+    subscribe(call)
+    told = tell(RULE, dropped(call, 6), call.legs[1].caller.machine, call.callee)
+    assert "more of its legs" not in told.finding.message

@@ -46,7 +46,11 @@ def test_other_calls_of_a_machine_and_legs_that_ended_at_a_time(opened: Opened) 
     first, second = (Call(Related(case), row) for row in (0, 1))
     assert [other.number for other in first.others_with(bob.address)] == [2]
     assert list(first.others_with(alice.address)) == []
+    assert first.other(1) is first
+    assert first.other(2).call_ids == second.call_ids
     ended = second.record.ended or 0.0
+    assert [call.number for call in first.ended_together(bob.address, ended, 2)] == [2]
+    assert [call.number for call in first.ended_together(bob.address, ended, 100)] == [1, 2]
     assert [leg.caller for leg in first.ended_at(bob.address, ended - 1, ended)] == [carol.address]
 
 
