@@ -65,6 +65,8 @@ AT_ONCE_SECONDS = 1.0
 """Seconds from a SUBSCRIBE to the end of the call that it brings about."""
 OTHER_CONFERENCE_SECONDS = 30.0
 """Seconds between the beginnings of two legs that are of two conferences."""
+MOST_SHOWN = 8
+"""Legs of a conference whose frames the finding lists."""
 MOST_COMPARED = 64
 """Other calls that are looked through for the same fault."""
 LIKELY, POSSIBLE = 3, 2
@@ -108,7 +110,8 @@ def _judged(call: Call, leg: Leg, conductor: str) -> Verdict | None:
     others = len({each.call_id for each, _ in together}) - 1
     more = f". {others} more of its legs ended with it" if others else ""
     calls = dict.fromkeys(call_id for each, _ in together for call_id in each.call.call_ids)
-    return replace(first, because=first.because + more, calls=tuple(calls))
+    evidence = dict.fromkeys(each for _, told in together[:MOST_SHOWN] for each in told.evidence)
+    return replace(first, because=first.because + more, calls=tuple(calls), evidence=tuple(evidence))
 
 
 def _died(call: Call, leg: Leg) -> Iterator[tuple[Leg, Verdict]]:

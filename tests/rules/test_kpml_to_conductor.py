@@ -109,6 +109,7 @@ def test_the_legs_of_one_conference_are_one_finding(tell: Tell) -> None:
     assert told.verdicts == ("fault",) * 3
     assert told.finding.calls == tuple(call_id for call in calls for call_id in (leg.call_id for leg in call.legs))
     assert told.finding.message.endswith("2 more of its legs ended with it")
+    assert len(told.frames) == 3 * 5
 
 
 def test_cucm_may_end_it_with_the_participants(tell: Tell) -> None:
