@@ -17,7 +17,7 @@ def names() -> list[str]:
 
 def files() -> list[Path]:
     """Every sample capture, by name."""
-    return [find(name) for name in names()]
+    return [path for _, path in sorted(_files().items())]
 
 
 def find(name: str) -> Path:

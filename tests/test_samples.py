@@ -43,6 +43,10 @@ def test_a_case_of_a_file_s_own_name_is_that_file() -> None:
     assert [path.name for path in samples.case("bfcp-blocked")] == ["bfcp_blocked.pcapng"]
 
 
+def test_files_are_all_captures_by_name() -> None:
+    assert samples.files() == CAPTURES
+
+
 @pytest.mark.parametrize("name", samples.names())
 def test_every_name_is_a_case(name: str) -> None:
     assert all(path.is_file() for path in samples.case(name))
