@@ -64,6 +64,7 @@ tools:
 
 $(READY): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m compileall -q collabtrace
 	@touch $@
 
 $(READY_TO_TEST): pyproject.toml | $(BIN)/python
