@@ -7,7 +7,7 @@ needs pandas, which would take longer to load than most tables take to write; Pa
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -63,8 +63,8 @@ def write_parquet(table: Table[Any], out: IO[bytes]) -> None:
 
 def _texts(values: list[Any]) -> list[str]:
     """The cells of one column; what stands there again and again is written out once."""
-    if values and isinstance(values[0], (int, float)):
-        return list(map(_text, values))
+    if values and type(values[0]) in _WRITERS and None not in values:
+        return list(map(_WRITERS[type(values[0])], values))
     texts: dict[Any, str] = {}
     for value in values:
         if value not in texts:
@@ -72,9 +72,17 @@ def _texts(values: list[Any]) -> list[str]:
     return [texts[value] for value in values]
 
 
+def _number(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {int: str, float: _number}
+"""How numbers are written."""
+
+
 def _text(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".")
+        return _number(value)
     text = str(_field(value))
     if not text.isprintable():
         text = text.translate(CONTROL)
