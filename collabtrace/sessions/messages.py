@@ -46,21 +46,37 @@ class MessageColumns:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, frame: int, time: int, flow: int, data: bytes, *, lacking: int = 0, copy: bool = False) -> bool:
+    def add(
+        self,
+        frame: int,
+        time: int,
+        flow: int,
+        data: bytes,
+        *,
+        usual: tuple[sip.Facts, bool] | None = None,
+        lacking: int = 0,
+        copy: bool = False,
+    ) -> bool:
         """Keep one message; False where the bytes are no SIP.
 
-        *time* is in nanoseconds; *lacking* is how many bytes of it the capture cut off; *copy* says that the
-        packet is a second copy of an earlier one.
+        *time* is in nanoseconds; *usual* is what ``sip.usual`` gives, where it was asked; *lacking* is how many bytes
+        of it the capture cut off; *copy* says that the packet is a second copy of an earlier one.
         """
-        try:
-            message = sip.parse(data)
-        except ParseError:
-            return False
-        facts = message.facts()
+        message, may_be_rare = None, True
+        usual = usual or sip.usual(data)
+        if usual is None:
+            try:
+                message = sip.parse(data)
+            except ParseError:
+                return False
+            facts = message.facts()
+        else:
+            facts, may_be_rare = usual
         if lacking:
             facts = facts._replace(flaws=(*(facts.flaws or ()), f"the capture cut the last {lacking} bytes off"))
         self._growing.add(*facts, frame, time, flow, self._texts.add(data))
-        self._keep_rare(self._count, message, facts)
+        if may_be_rare and _may_have_rare(facts):
+            self._keep_rare(self._count, message or sip.parse(data), facts)
         if copy:
             self._note_copy(self._count, data)
         else:
@@ -128,3 +144,10 @@ class MessageColumns:
         frames = table.numbers("frame")
         # Connections give what they still hold at the end of the file.
         return table if (frames[1:] >= frames[:-1]).all() else table.take(np.argsort(frames, kind="stable"))
+
+
+def _may_have_rare(facts: sip.Facts) -> bool:
+    """Whether the message is of a kind of which ``_keep_rare`` keeps anything."""
+    if facts.status is None:
+        return facts.method in ("INVITE", "NOTIFY", "PRACK")
+    return 100 < facts.status < 200 or (200 <= facts.status < 300 and facts.cseq_method == "INVITE")
