@@ -21,7 +21,7 @@ REVISION = 1
 class Core(Protocol):
     """The compiled functions; the columns that they fill stand last."""
 
-    def facts(self, data: bytes, kind: type[Facts], /) -> tuple[Facts, bool] | None:
+    def facts(self, data: bytes, kind: type[Facts], watched: bytes, /) -> tuple[Facts, bool] | None:
         """See ``protocols.sip.usual``."""
 
     def walk(

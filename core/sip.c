@@ -3,10 +3,9 @@
 #include "core.h"
 
 enum { CALL_ID, CONTACT, CONTENT_LENGTH, CONTENT_TYPE, CSEQ, FROM, REASON, SERVER, SESSION_ID, TO, USER_AGENT, VIA,
-       WARNING, WANTED, SINGLE_ONLY = WANTED, RARE, RECORD_ROUTE };
+       WARNING, WANTED, OTHER = WANTED, RECORD_ROUTE };
 
-/* Names in lower case, by their length: wanted, forbidden to occur twice (protocols/headers.py, SINGLE), or asked for
-   where they occur (sessions/messages.py and sessions/correlation.py). */
+/* Names in lower case, by their length: wanted, or forbidden to occur twice (protocols/headers.py, SINGLE). */
 typedef struct {
     const char *name;
     int field;
@@ -14,31 +13,28 @@ typedef struct {
 } Header;
 
 static const Header HEADERS[] = {
-    {"b", SINGLE_ONLY, 20}, {"c", CONTENT_TYPE, 1}, {"f", FROM, 2}, {"i", CALL_ID, 3}, {"l", CONTENT_LENGTH, 4},
-    {"m", CONTACT, 0}, {"o", SINGLE_ONLY, 5}, {"r", SINGLE_ONLY, 6}, {"t", TO, 7}, {"v", VIA, 0},
-    {"x", SINGLE_ONLY, 8},
+    {"b", OTHER, 20}, {"c", CONTENT_TYPE, 1}, {"f", FROM, 2}, {"i", CALL_ID, 3}, {"l", CONTENT_LENGTH, 4},
+    {"m", CONTACT, 0}, {"o", OTHER, 5}, {"r", OTHER, 6}, {"t", TO, 7}, {"v", VIA, 0},
+    {"x", OTHER, 8},
     {"to", TO, 7},
     {"via", VIA, 0},
-    {"cseq", CSEQ, 9}, {"date", SINGLE_ONLY, 10}, {"from", FROM, 2}, {"join", RARE, 0}, {"rack", RARE, 11},
-    {"rseq", RARE, 12},
-    {"event", SINGLE_ONLY, 5}, {"x-cid", RARE, 0},
-    {"min-se", SINGLE_ONLY, 13}, {"reason", REASON, 0}, {"server", SERVER, 0},
-    {"call-id", CALL_ID, 3}, {"contact", CONTACT, 0}, {"expires", SINGLE_ONLY, 14}, {"warning", WARNING, 0},
-    {"refer-to", SINGLE_ONLY, 6}, {"replaces", RARE, 15}, {"x-taatag", RARE, 0},
-    {"call-info", RARE, 0}, {"x-call-id", RARE, 0},
-    {"cisco-guid", RARE, 0}, {"session-id", SESSION_ID, 16}, {"user-agent", USER_AGENT, 0},
-    {"min-expires", SINGLE_ONLY, 17}, {"referred-by", SINGLE_ONLY, 20},
-    {"content-type", CONTENT_TYPE, 1}, {"max-forwards", SINGLE_ONLY, 18}, {"record-route", RECORD_ROUTE, 0},
-    {"target-dialog", RARE, 0},
+    {"cseq", CSEQ, 9}, {"date", OTHER, 10}, {"from", FROM, 2}, {"rack", OTHER, 11}, {"rseq", OTHER, 12},
+    {"event", OTHER, 5},
+    {"min-se", OTHER, 13}, {"reason", REASON, 0}, {"server", SERVER, 0},
+    {"call-id", CALL_ID, 3}, {"contact", CONTACT, 0}, {"expires", OTHER, 14}, {"warning", WARNING, 0},
+    {"refer-to", OTHER, 6}, {"replaces", OTHER, 15},
+    {"session-id", SESSION_ID, 16}, {"user-agent", USER_AGENT, 0},
+    {"min-expires", OTHER, 17}, {"referred-by", OTHER, 20},
+    {"content-type", CONTENT_TYPE, 1}, {"max-forwards", OTHER, 18}, {"record-route", RECORD_ROUTE, 0},
     {"content-length", CONTENT_LENGTH, 4},
-    {"session-expires", SINGLE_ONLY, 8},
-    {"p-charging-vector", RARE, 0},
-    {"subscription-state", RARE, 19},
-    {"content-disposition", SINGLE_ONLY, 21},
+    {"session-expires", OTHER, 8},
+    {"subscription-state", OTHER, 19},
+    {"content-disposition", OTHER, 21},
 };
 #define LONGEST_NAME 19
 #define MOST_LINES 4096
 static uint8_t first_of_length[LONGEST_NAME + 2];
+
 void
 prepare_headers(void)
 {
@@ -75,8 +71,23 @@ header(Text name)
     return NULL;
 }
 
+/* Whether the name is among the *watched*: each a byte with its length and then the name in lower case. */
+static int
+is_watched(Text name, Text watched)
+{
+    const uint8_t *at = (const uint8_t *)watched.at, *end = at + watched.size;
+    for (; at < end; at += 1 + *at) {
+        Py_ssize_t place = 0;
+        while (*at == name.size && place < name.size && at + 1 + place < end && (name.at[place] | 32) == at[1 + place])
+            place++;
+        if (*at == name.size && place == name.size)
+            return 1;
+    }
+    return 0;
+}
+
 typedef struct {
-    Text method, uri, reason, value[WANTED], cseq_method, from_uri, from_tag, to_uri, to_tag, branch, sent_by, contact;
+    Text watched, method, uri, reason, value[WANTED], cseq_method, from_uri, from_tag, to_uri, to_tag, branch, sent_by, contact;
     uint64_t cseq, status;
     int vias, rare;
 } Message;
@@ -126,7 +137,10 @@ field(Text line, Message *message, uint32_t *seen)
     const char *colon = memchr(line.at, ':', (size_t)line.size), *end = line.at + line.size;
     if (!colon || colon == line.at || *line.at == ' ')
         return 0;
-    const Header *known = header(stripped(line.at, colon));
+    Text name = stripped(line.at, colon);
+    const Header *known = header(name);
+    if (!message->rare && (!known || known->field >= WANTED))
+        message->rare = is_watched(name, message->watched);
     if (!known)
         return 1;
     if (known->single) {
@@ -135,8 +149,6 @@ field(Text line, Message *message, uint32_t *seen)
         *seen |= 1u << known->single;
     }
     Text value = stripped(colon + 1, end);
-    if (known->field == RARE)
-        message->rare = 1;
     for (const char *at = value.at; known->field == RECORD_ROUTE && at < end; at++)
         message->rare |= is_mark(at, end);
     if (known->field == VIA) {
@@ -274,12 +286,12 @@ facts_of(const Message *message, Py_ssize_t size, PyTypeObject *kind)
 PyObject *
 core_facts(PyObject *Py_UNUSED(module), PyObject *const *given, Py_ssize_t count)
 {
-    if (count != 2 || !PyBytes_Check(given[0]) || !PyType_Check(given[1])
-        || !PyType_IsSubtype((PyTypeObject *)given[1], &PyTuple_Type)) {
-        PyErr_SetString(PyExc_TypeError, "facts takes the bytes of a message and a class of tuples");
+    if (count != 3 || !PyBytes_Check(given[0]) || !PyType_Check(given[1])
+        || !PyType_IsSubtype((PyTypeObject *)given[1], &PyTuple_Type) || !PyBytes_Check(given[2])) {
+        PyErr_SetString(PyExc_TypeError, "facts takes the bytes of a message, a class of tuples, and names");
         return NULL;
     }
-    Message message = {0};
+    Message message = {.watched = {PyBytes_AS_STRING(given[2]), PyBytes_GET_SIZE(given[2])}};
     if (!read_message(PyBytes_AS_STRING(given[0]), PyBytes_GET_SIZE(given[0]), &message))
         Py_RETURN_NONE;
     PyObject *facts = facts_of(&message, PyBytes_GET_SIZE(given[0]), (PyTypeObject *)given[1]);

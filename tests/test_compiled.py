@@ -116,7 +116,7 @@ def test_other_bytes_are_left_to_the_parser(data: bytes) -> None:
 @needs_core
 @pytest.mark.parametrize(("message", "may_be_rare"), [(INVITE, False), (OK, True)])
 def test_usual_messages_are_known(message: bytes, may_be_rare: bool) -> None:
-    assert sip.usual(message) == (sip.parse(message).facts(), may_be_rare)
+    assert sip.usual(message, sip.names(["RSeq", "Call-Info"])) == (sip.parse(message).facts(), may_be_rare)
 
 
 @needs_core

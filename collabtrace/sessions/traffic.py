@@ -138,7 +138,7 @@ class Sorter:
                 place = Place(frame, time, flow, int(packets.sequence[row]), int(packets.flags[row]), wire)
                 for found in self.connections.feed(place, data):
                     self._found(found)
-            elif (usual := sip.usual(data)) or sip.starts(data):
+            elif (usual := self.messages.usual(data)) or sip.starts(data):
                 self.proven[Payload.SIP].add(flow)
                 self.messages.add(frame, time, flow, data, usual=usual, lacking=wire - length, copy=copy)
 
