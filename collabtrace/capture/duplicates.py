@@ -166,7 +166,7 @@ def _equal(packets: Packets, first: NDArray[np.int64], second: NDArray[np.int64]
     """Whether payloads of equal length are equal, pair by pair."""
     lengths = packets.length[first]
     equal = np.ones(len(first), np.bool_)
-    for length in np.unique(lengths[lengths > 0]).tolist():
+    for length in sorted(set(lengths[lengths > 0].tolist())):
         pairs = np.flatnonzero(lengths == length)
         step = max(_PIECE // length, 1)
         for begin in range(0, len(pairs), step):

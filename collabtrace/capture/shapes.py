@@ -24,6 +24,8 @@ _SHORTEST = 20
 
 FEW = 16
 """Packets for which numpy takes longer than ``decoder`` does one by one."""
+_IS_TUNNEL = np.zeros(256, np.bool_)
+_IS_TUNNEL[list(TUNNELS)] = True
 _TUNNEL_PORTS = np.array(list(UDP_TUNNELS), np.uint16)
 
 
@@ -91,7 +93,7 @@ def _decode(data: Bytes, packets: Front, found: list[Payloads]) -> list[Front]:
             continue
         found.append(payloads.taken(np.flatnonzero(upper.plain)))
         others = np.flatnonzero(headers.plain & ~upper.plain)
-        others = others[np.isin(headers.protocol[others], TUNNELS)]
+        others = others[_IS_TUNNEL[headers.protocol[others]]]
         if len(others):
             carried.append(inner(data, chosen.taken(others), headers.taken(others)))
     return carried
