@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from collabtrace import console
+from collabtrace import compiled, console
 from collabtrace.console import UnusableError
 from collabtrace.errors import CaptureError
 
@@ -285,6 +285,8 @@ def main() -> None:
     # Read when numpy is loaded: threads that wait for a matrix product by spinning cost more than all products here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     console.prepare()
+    if compiled.core is not None:
+        compiled.core.keep_freed()
     try:
         status = app(sys.argv[1:] or ["--help"], prog_name="collabtrace", standalone_mode=False)
     except KeyboardInterrupt:

@@ -7,14 +7,15 @@ message, and say of all others that they do not know.
 
 import importlib
 import os
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
 
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Facts = TypeVar("Facts", bound=tuple[Any, ...])
-Column = NDArray[Any]
+Column: TypeAlias = "NDArray[Any]"
 
-REVISION = 1
+REVISION = 2
 """Of the compiled functions: what was compiled from another one is left alone."""
 
 
@@ -24,13 +25,16 @@ class Core(Protocol):
     def facts(self, data: bytes, kind: type[Facts], watched: bytes, /) -> tuple[Facts, bool] | None:
         """See ``protocols.sip.usual``."""
 
+    def keep_freed(self) -> None:
+        """Let the process keep memory that is freed, for the next chunk: for programs, not for notebooks."""
+
     def walk(
         self, data: Column, size: int, first: int, big: bool, field: int, extra: int, least: int, most: int,
         padding: int, stop: int, /,
     ) -> tuple[bytearray, int]:  # fmt: skip
         """The places of ``capture.walk.walk``, as int64, and where it ended."""
 
-    def payloads(self, data: Column, ports: Column, /, *columns: Column | int) -> int:
+    def payloads(self, data: Column, ports: Column, /, *columns: "Column | int") -> int:
         """See ``capture.shapes``."""
 
     def flows(self, factors: Column, slots: Column, ends: Column, kind: Column, /, *columns: Column) -> int:
