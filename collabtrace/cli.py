@@ -282,8 +282,9 @@ def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
 def main() -> None:
     """Run the program; whatever is unusable is said in one line on stderr, with exit status 2."""
     gc.disable()  # Tables hold no cycles, and walking them again and again costs a tenth of the time.
-    # Read when numpy is loaded: threads that wait for a matrix product by spinning cost more than all products here.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if sys.argv[1:2] != ["lab"]:
+        # Read when numpy is loaded: threads that spin while they wait for a product of matrices cost more than it does.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     console.prepare()
     if compiled.core is not None:
         compiled.core.keep_freed()

@@ -71,12 +71,13 @@ header(Text name)
     return NULL;
 }
 
-/* Whether the name is among the *watched*: each a byte with its length and then the name in lower case. */
+/* Whether the name is among the *watched*: each a byte with its length and then the name in lower case, the shortest
+   first. */
 static int
 is_watched(Text name, Text watched)
 {
     const uint8_t *at = (const uint8_t *)watched.at, *end = at + watched.size;
-    for (; at < end; at += 1 + *at) {
+    for (; at < end && *at <= name.size; at += 1 + *at) {
         Py_ssize_t place = 0;
         while (*at == name.size && place < name.size && at + 1 + place < end && (name.at[place] | 32) == at[1 + place])
             place++;

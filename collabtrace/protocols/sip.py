@@ -79,7 +79,7 @@ def names(headers: Iterable[str]) -> bytes:
     """Names of *headers*, with their compact forms, as ``usual`` looks for them."""
     wanted = {name.lower() for name in headers}
     wanted |= {short for short, name in COMPACT.items() if name.lower() in wanted}
-    return b"".join(bytes([len(name)]) + name.encode() for name in sorted(wanted))
+    return b"".join(bytes([len(name)]) + name.encode() for name in sorted(wanted, key=len))
 
 
 def _doubtful(method: str | None, read: Read) -> bool:
