@@ -20,7 +20,7 @@ from collabtrace.sessions.texts import Texts
 from collabtrace.sessions.traffic import read
 
 needs_core = pytest.mark.skipif(compiled.core is None, reason="nothing is compiled here")
-SAMPLES = [samples.find(name) for name in samples.names()]
+SAMPLES = sorted({path for name in samples.names() for path in samples.case(name)})
 
 INVITE = (
     b"INVITE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/TLS [2001:db8::1]:50611;branch=z9hG4bK1;rport\r\n"

@@ -62,6 +62,7 @@ class SipFramer(Generic[Mark]):
         """Take the bytes that follow and give the messages that are whole now, each with its greatest mark."""
         if not self._buffer and not self._lost and len(data) <= MOST_BODY and usual(data) is not None:
             self._rest, self._mark = len(data), mark
+            self._given += 1
             return [(data, mark)]
         view: bytes | bytearray = data
         first = mark
