@@ -7,6 +7,7 @@ SIZES ?= S M H
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+COMPILED := hatch_build.py $(wildcard core/*)
 READY_TO_TEST := $(VENV)/.ready-to-test
 
 # The first Python that is new enough.
@@ -62,11 +63,12 @@ sample-captures: $(READY)
 tools:
 	@.ci/install-tools
 
-$(READY): pyproject.toml | $(BIN)/python
+$(READY): pyproject.toml $(COMPILED) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m compileall -q collabtrace
 	@touch $@
 
-$(READY_TO_TEST): pyproject.toml | $(BIN)/python
+$(READY_TO_TEST): pyproject.toml $(COMPILED) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	@touch $@ $(READY)
 
@@ -78,5 +80,5 @@ $(BIN)/python:
 		echo "$(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 clean:
-	rm -rf $(VENV) build dist report.html bench/captures .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) collabtrace/_core.* build dist report.html bench/captures .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

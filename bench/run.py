@@ -5,6 +5,7 @@ Processor time counts all processes of a program. The bar counts the dearest of 
 """
 
 import argparse
+import compileall
 import os
 import shutil
 import subprocess
@@ -68,6 +69,8 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", default=["S", "M", "H"], help=f"{' '.join(SIZES)}, as pcap or S.pcapng ...")
     parser.add_argument("--repetitions", type=int, default=3)
     options = parser.parse_args()
+    # pip compiles what it installs, but not what stays where it is to be worked on.
+    compileall.compile_dir(Path(__file__).parents[1] / "collabtrace", quiet=1)
     samples = [sample(name) for name in options.sizes]
     costs = [(of, measured(of, options.repetitions)) for of in samples]
     print("\nThe bar")

@@ -7,6 +7,7 @@ starting should not cost more than reading a small capture.
 """
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from collabtrace import console
+from collabtrace import compiled, console
 from collabtrace.console import UnusableError
 from collabtrace.errors import CaptureError
 
@@ -281,7 +282,12 @@ def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
 def main() -> None:
     """Run the program; whatever is unusable is said in one line on stderr, with exit status 2."""
     gc.disable()  # Tables hold no cycles, and walking them again and again costs a tenth of the time.
+    if sys.argv[1:2] != ["lab"]:
+        # Read when numpy is loaded: threads that spin while they wait for a product of matrices cost more than it does.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     console.prepare()
+    if compiled.core is not None:
+        compiled.core.keep_freed()
     try:
         status = app(sys.argv[1:] or ["--help"], prog_name="collabtrace", standalone_mode=False)
     except KeyboardInterrupt:
@@ -294,6 +300,7 @@ def main() -> None:
         if not hasattr(error, "format_message"):  # Typer's own errors about the arguments
             raise
         status = console.refuse(error.format_message())
+    gc.freeze()  # Nor is anything looked for among them when the program ends.
     sys.exit(status)
 
 

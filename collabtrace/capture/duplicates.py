@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from collabtrace import compiled
 from collabtrace.capture.gather import words
 from collabtrace.capture.packets import Packets
 
@@ -35,10 +36,15 @@ _KEPT_BYTES = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
 
 
 class _Last(NamedTuple):
-    """A packet at the end of a chunk."""
+    """The packets at the end of a chunk."""
 
+    packets: Packets
+    """All of the chunk."""
+    rows: NDArray[np.int64]
+    digest: NDArray[np.uint64]
+    """Of the packets in ``rows``."""
     time: int
-    content: bytes
+    """Of the very last."""
 
 
 class Duplicates:
@@ -49,15 +55,17 @@ class Duplicates:
         self.frames: list[int] = []
         """The first few copies."""
         self._row_of_slot = np.empty(1 << _SLOT_BITS, np.int32)
-        self._last: dict[int, _Last] = {}
-        self._last_time = 0
+        self._last: _Last | None = None
 
     def mark(self, packets: Packets, identification: NDArray[np.uint16]) -> None:
         """Fill ``packets.duplicate``; *identification* is that of IPv4, 0 for IPv6."""
         if not len(packets):
             return
-        digest = _digest(packets, identification)
-        rows = self._repeated(digest)
+        if compiled.core is None:
+            digest = _digest(packets, identification)
+            rows = self._repeated(digest)
+        else:
+            digest, rows = _compiled_digest(compiled.core, packets, identification)
         if len(rows):
             packets.duplicate[_copies(packets, digest, rows, _window(packets, identification, rows))] = True
         self._compare_with_last(packets, digest, identification)
@@ -85,19 +93,22 @@ class Duplicates:
         self, packets: Packets, digest: NDArray[np.uint64], identification: NDArray[np.uint16]
     ) -> None:
         """Find copies of packets of the chunk before."""
-        rows = np.arange(min(_LAST, len(packets)))
-        window = _window(packets, identification, rows)
-        for row in np.flatnonzero(np.abs(packets.time[rows] - self._last_time) <= WINDOW).tolist():
-            last = self._last.get(int(digest[row]))
-            if last and abs(int(packets.time[row]) - last.time) <= window[row]:
-                packets.duplicate[row] |= packets.payload(row) == last.content
+        last = self._last
+        if last is None:
+            return
+        rows = np.flatnonzero(np.abs(packets.time[:_LAST] - last.time) <= WINDOW)
+        rows = rows[np.isin(digest[rows], last.digest)]
+        for row, window in zip(rows.tolist(), _window(packets, identification, rows).tolist(), strict=True):
+            earlier = int(last.rows[last.digest == digest[row]][-1])
+            if abs(int(packets.time[row]) - int(last.packets.time[earlier])) <= window:
+                packets.duplicate[row] |= packets.payload(row) == last.packets.payload(earlier)
 
     def _remember(self, packets: Packets, digest: NDArray[np.uint64]) -> None:
         """Keep what the next chunk may hold copies of."""
-        self._last_time = int(packets.time[-1])
+        time = int(packets.time[-1])
         first = max(len(packets) - _LAST, 0)
-        near = first + np.flatnonzero(np.abs(packets.time[first:] - self._last_time) <= WINDOW)
-        self._last = {int(digest[row]): _Last(int(packets.time[row]), packets.payload(row)) for row in near.tolist()}
+        near = first + np.flatnonzero(np.abs(packets.time[first:] - time) <= WINDOW)
+        self._last = _Last(packets, near, digest[near], time)
 
 
 def _digest(packets: Packets, identification: NDArray[np.uint16]) -> NDArray[np.uint64]:
@@ -115,6 +126,17 @@ def _digest(packets: Packets, identification: NDArray[np.uint16]) -> NDArray[np.
         digest[rows] ^= (first ^ first >> 32) * _FACTORS[2]
     digest ^= digest >> 29
     return np.asarray(digest * _FACTORS[3], np.uint64)
+
+
+def _compiled_digest(
+    core: compiled.Core, packets: Packets, identification: NDArray[np.uint16]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The same, and the rows whose digest is there more than once."""
+    digest, repeated = np.empty(len(packets), np.uint64), np.empty(len(packets), np.bool_)
+    header = (packets.flow, packets.wire_length, packets.sequence, identification, packets.flags)
+    payload = (packets.start, packets.length)
+    found = core.repeated(_FACTORS, packets.buffer, *header, *payload, digest, repeated)
+    return digest, np.flatnonzero(repeated) if found else np.empty(0, np.int64)
 
 
 def _window(packets: Packets, identification: NDArray[np.uint16], rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -144,7 +166,7 @@ def _equal(packets: Packets, first: NDArray[np.int64], second: NDArray[np.int64]
     """Whether payloads of equal length are equal, pair by pair."""
     lengths = packets.length[first]
     equal = np.ones(len(first), np.bool_)
-    for length in np.unique(lengths[lengths > 0]).tolist():
+    for length in sorted(set(lengths[lengths > 0].tolist())):
         pairs = np.flatnonzero(lengths == length)
         step = max(_PIECE // length, 1)
         for begin in range(0, len(pairs), step):

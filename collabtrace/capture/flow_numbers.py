@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from collabtrace import compiled
 from collabtrace.capture.addresses import address
 from collabtrace.capture.datagrams import TRANSPORTS, Payloads
 from collabtrace.capture.packets import Flows
@@ -19,6 +20,8 @@ from collabtrace.capture.packets import Flows
 _FACTORS = [np.uint64(factor) for factor in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)]
 _SPREAD = np.uint64(0xD6E8FEB86659FD93)
 """Odd numbers without pattern: multiplied with them, every bit of a word moves many bits of the hash."""
+_HASH_OF_4 = np.array([_FACTORS[0], _SPREAD])
+"""What the hash is made with where addresses are short."""
 _FEWEST_SLOT_BITS, _MOST_SLOT_BITS = 16, 20
 _LEADER_BITS = 16
 _ROUNDS = 4
@@ -45,10 +48,13 @@ class FlowNumbers:
         known = len(self._numbers)
         heads = [head for each in found for head in each.heads()]
         heads.sort(key=itemgetter(0))
+        numbers = self._numbers
         for _, key, each, place in heads:
-            each.flow[place] = number = self._numbers.setdefault(key, len(self._numbers))
-            if number == len(self._flows):
+            number = numbers.get(key)
+            if number is None:
+                number = numbers[key] = len(numbers)
                 self._add(key)
+            each.flow[place] = number
         for each in found:
             each.flow[each.rows] = each.flow[each.leader]
             self._keep(each, known)
@@ -58,6 +64,8 @@ class FlowNumbers:
 
     def _look_up(self, part: Payloads) -> "_Found":
         """Find the flows that are known."""
+        if compiled.core is not None and not len(part.wide):
+            return self._look_up_compiled(compiled.core, part)
         mixed = _mix(part)
         slot = mixed >> np.uint64(65 - len(self._slots).bit_length())
         flow: NDArray[np.int32] = self._slots[slot]
@@ -65,6 +73,14 @@ class FlowNumbers:
         for known, given in zip(self._wide, part.wide, strict=False):
             same &= known[flow] == given
         rows = np.flatnonzero(~same)
+        return _Found(part, flow, slot, rows, _leaders(part, mixed, rows))
+
+    def _look_up_compiled(self, core: compiled.Core, part: Payloads) -> "_Found":
+        """The same for IPv4."""
+        mixed, flow = np.empty(len(part.ends), np.uint64), np.empty(len(part.ends), np.int32)
+        core.flows(_HASH_OF_4, self._slots, self._ends, self._kind, part.ends, part.kind, mixed, flow)
+        rows = np.flatnonzero(flow < 0)
+        slot = mixed >> np.uint64(65 - len(self._slots).bit_length())
         return _Found(part, flow, slot, rows, _leaders(part, mixed, rows))
 
     def _add(self, key: int) -> None:

@@ -12,7 +12,7 @@ IPV4, IPV6, ARP, ETHERNET = 0x0800, 0x86DD, 0x0806, 0x6558
 """EtherTypes; the last is that of Ethernet in a tunnel."""
 _TAGS = (0x8100, 0x88A8, 0x9100)
 _MOST_TAGS = 2
-_ETHERTYPE_AT = {1: (12, 14), 113: (14, 16), 276: (0, 20)}
+ETHERTYPE_AT = {1: (12, 14), 113: (14, 16), 276: (0, 20)}
 """By LINKTYPE_: where the EtherType stands, and how long the header is."""
 _BARE = (12, 14, 101, 228, 229)
 """LINKTYPE_ values without a header."""
@@ -53,8 +53,8 @@ def front(records: Records) -> Front:
     uniform = len(links) > 0 and bool((links == links[0]).all())
     for link in links[:1].tolist() if uniform else np.unique(links).tolist():
         rows = slice(None) if uniform else np.flatnonzero(links == link)
-        if link in _ETHERTYPE_AT:
-            field, length = _ETHERTYPE_AT[link]
+        if link in ETHERTYPE_AT:
+            field, length = ETHERTYPE_AT[link]
             kind[rows] = words(records.buffer, start[rows] + field, 1, ">u2")[0]
             begin[rows] += length
         elif link in _BARE:

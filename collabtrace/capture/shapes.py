@@ -4,13 +4,17 @@ Whatever is not plainly of such a shape (fragments, options, lengths that contra
 ``decoder``, packet by packet. A test holds both equal on every sample.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
+from collabtrace import compiled
 from collabtrace.capture.datagrams import Payloads
-from collabtrace.capture.link_columns import ARP, IPV4, IPV6, Bytes, Front, Rows, front
+from collabtrace.capture.link_columns import ARP, ETHERTYPE_AT, IPV4, IPV6, Bytes, Front, Mask, Rows, front
 from collabtrace.capture.network_columns import Headers, Transport, ipv4, ipv6, transport
 from collabtrace.capture.records import Records
 from collabtrace.capture.tunnel_columns import TUNNELS, inner
+from collabtrace.capture.tunnels import UDP_TUNNELS
 
 _DEEPEST = 3
 """Tunnels in tunnels that are still usual."""
@@ -18,8 +22,50 @@ _SHORTEST = 20
 """Bytes of the smallest IP header: what holds no more has no payload."""
 
 
-def usual(records: Records) -> tuple[list[Payloads], Rows]:
-    """The payloads of the packets of usual shape, and the rows of all others that may hold any."""
+FEW = 16
+"""Packets for which numpy takes longer than ``decoder`` does one by one."""
+_IS_TUNNEL = np.zeros(256, np.bool_)
+_IS_TUNNEL[list(TUNNELS)] = True
+_TUNNEL_PORTS = np.array(list(UDP_TUNNELS), np.uint16)
+
+
+def usual(records: Records, few: int = FEW) -> tuple[list[Payloads], Rows]:
+    """The payloads of the packets of usual shape, and the rows of all others that may hold any.
+
+    Where no more than *few* are of a shape that is not compiled, they are among the others.
+    """
+    core, links = compiled.core, records.link
+    place = ETHERTYPE_AT.get(int(links[0])) if len(links) else None
+    if core is None or place is None or not (links == links[0]).all():
+        return any_usual(records)
+    done = np.zeros(len(links), np.bool_)
+    plain = [_plain(core, records, done, place, 4)]
+    if not done.all():
+        plain.append(_plain(core, records, done, place, 6))
+    if done.all():
+        return [part for part in plain if len(part.row)], np.empty(0, np.int64)
+    rows = np.flatnonzero(~done)
+    if len(rows) <= few:
+        return [part for part in plain if len(part.row)], rows
+    columns = {name: getattr(records, name)[rows] for name in ("start", "captured", "wire", "time", "link")}
+    found, left = any_usual(replace(records, **columns))
+    parts = [*plain, *(part._replace(row=rows[part.row].astype(np.int32)) for part in found)]
+    return [part for part in parts if len(part.row)], rows[left]
+
+
+def _plain(core: compiled.Core, records: Records, done: Mask, place: tuple[int, int], version: int) -> Payloads:
+    """The payloads of UDP and TCP without a tunnel on one *version* of IP; those found are marked as *done*."""
+    size = len(records)
+    kinds = ("i4", "u8", "u8", "u8", "i4", "i4", "i4", "u1", "u1", "u2", "u4", "u1")
+    shapes = (size, size, (3 * (version == 6), size), *[size] * 9)
+    columns = [np.empty(shape, of) for shape, of in zip(shapes, kinds, strict=True)]
+    given = map(np.ascontiguousarray, (records.start, records.captured, records.wire))
+    found = core.payloads(records.buffer, _TUNNEL_PORTS, *given, done, *columns, *place, version)
+    return Payloads(*(column[..., :found] for column in columns))
+
+
+def any_usual(records: Records) -> tuple[list[Payloads], Rows]:
+    """The same as ``usual``, by numpy alone."""
     data, packets = records.buffer, front(records)
     left = (packets.kind != ARP) & (records.captured > _SHORTEST)
     found: list[Payloads] = []
@@ -47,7 +93,7 @@ def _decode(data: Bytes, packets: Front, found: list[Payloads]) -> list[Front]:
             continue
         found.append(payloads.taken(np.flatnonzero(upper.plain)))
         others = np.flatnonzero(headers.plain & ~upper.plain)
-        others = others[np.isin(headers.protocol[others], TUNNELS)]
+        others = others[_IS_TUNNEL[headers.protocol[others]]]
         if len(others):
             carried.append(inner(data, chosen.taken(others), headers.taken(others)))
     return carried

@@ -5,7 +5,6 @@ The documents are read leniently, as phones write them: the namespace is not ask
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from collabtrace.errors import ParseError
 
@@ -57,6 +56,8 @@ class KpmlRequest:
     """``one-shot persist single-notify`` (RFC 4730 §4.5.1)"""
 
     def __bytes__(self) -> bytes:
+        from xml.sax.saxutils import escape  # Only here, because it loads all that a browser needs.
+
         wanted = "".join(
             f"<regex{_attributes(tag=regex.tag)}>{escape(regex.pattern)}</regex>" for regex in self.regexes
         )
@@ -123,6 +124,8 @@ def _name(element: "Element") -> str:
 
 
 def _attributes(**values: str | None) -> str:
+    from xml.sax.saxutils import quoteattr
+
     return "".join(f" {name}={quoteattr(value)}" for name, value in values.items() if value is not None)
 
 

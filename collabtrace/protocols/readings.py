@@ -21,7 +21,7 @@ _USUAL_PARTY = re.compile(rf"""(?:"[^"\\]*+" ?|(?:{_TOKEN} )*+)<([^<>"\s]++)>(?:
 
 _NOT_BRANCH = rf"(?:;(?!(?i:branch)[;=]){_TOKEN}(?:=[A-Za-z0-9\-.!%*_+:]++)?+)*+"
 _USUAL_VIA = re.compile(
-    rf"SIP/2\.0/[A-Z]++ ([A-Za-z0-9_\-.]++(?::[0-9]{{1,4}}+|:[1-5][0-9]{{4}}+)?+)"
+    rf"SIP/2\.0/[A-Z]++ ((?:[A-Za-z0-9_\-.]++|\[[0-9A-Fa-f:.]++\])(?::[1-5][0-9]{{4}}+|:[0-9]{{1,4}}+)?+)"
     rf"{_NOT_BRANCH};branch=({_TOKEN}){_NOT_BRANCH}"
 )
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from collabtrace import compiled
 from collabtrace.errors import ParseError
 
 VERSION = 2
@@ -140,6 +141,17 @@ def _gather(buffer: NDArray[np.uint8], starts: NDArray[np.int64], width: int) ->
     return np.lib.stride_tricks.sliding_window_view(buffer, width)[starts]
 
 
+_COLUMNS = {
+    "marker": np.bool_,
+    "payload_type": np.uint8,
+    "sequence": np.uint16,
+    "timestamp": np.uint32,
+    "ssrc": np.uint32,
+    "payload_offset": np.int32,
+    "payload_length": np.int32,
+}
+
+
 def columns(
     buffer: NDArray[np.uint8],
     starts: NDArray[np.int64],
@@ -153,6 +165,10 @@ def columns(
     a negative length is a packet that ``parse`` refuses.
     """
     wire = lengths if wire_lengths is None else wire_lengths
+    if compiled.core is not None:
+        made: dict[str, NDArray[Any]] = {name: np.empty(len(starts), kind) for name, kind in _COLUMNS.items()}
+        if compiled.core.rtp(buffer, starts, lengths, wire, *made.values()):
+            return made
     fixed = np.ascontiguousarray(heads(buffer, starts, HEADER.size))
     first, second = fixed[:, 0], fixed[:, 1]
     words = fixed.view(">u4")

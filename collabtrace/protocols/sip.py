@@ -7,14 +7,16 @@ everything, and an oddity is looked for only where a line is not what it should 
 """
 
 import re
+from collections.abc import Iterable
 
+from collabtrace import compiled
 from collabtrace.errors import ParseError
-from collabtrace.protocols.headers import FIELDS, IRREGULAR, MANDATORY, SINGLE, canonical
+from collabtrace.protocols.headers import COMPACT, FIELDS, IRREGULAR, MANDATORY, SINGLE, canonical
 from collabtrace.protocols.message import Facts, Fields, Message, Read
 from collabtrace.protocols.readings import CSEQS, LENGTHS, MEDIA_TYPES, PARTIES, VIA_HEADERS
 from collabtrace.protocols.start_line import START_LINES, StartLine, starts
 
-__all__ = ["Facts", "Message", "canonical", "parse", "starts"]
+__all__ = ["Facts", "Message", "canonical", "names", "parse", "starts", "usual"]
 
 MOST_LINES = 4096
 """Header lines that are read of one message."""
@@ -62,6 +64,22 @@ def parse(data: bytes) -> Message:
         body, tail, wrong = _sized(length, body)
         flaws += wrong
     return Message(start, fields, first, read, body, len(data), flaws, tail)
+
+
+def usual(data: bytes, watched: bytes = b"") -> tuple[Facts, bool] | None:
+    """The facts of a message without anything unusual, as ``parse(data).facts()`` gives them, several times as fast.
+
+    The second is whether it has one of the headers *watched* (as ``names`` gives them), or a mark ``proxy-call-id``.
+    None where the message has to be parsed; otherwise *data* is this one message, whole and with its Content-Length.
+    """
+    return None if compiled.core is None else compiled.core.facts(data, Facts, watched)
+
+
+def names(headers: Iterable[str]) -> bytes:
+    """Names of *headers*, with their compact forms, as ``usual`` looks for them."""
+    wanted = {name.lower() for name in headers}
+    wanted |= {short for short, name in COMPACT.items() if name.lower() in wanted}
+    return b"".join(bytes([len(name)]) + name.encode() for name in sorted(wanted, key=len))
 
 
 def _doubtful(method: str | None, read: Read) -> bool:

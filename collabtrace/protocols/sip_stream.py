@@ -10,6 +10,7 @@ from typing import Generic
 
 from collabtrace.protocols.framing import Mark
 from collabtrace.protocols.grammar import TOKEN
+from collabtrace.protocols.sip import usual
 
 MOST_HEAD = 64 * 1024
 """Bytes of start line and headers; what is longer is no SIP."""
@@ -59,6 +60,10 @@ class SipFramer(Generic[Mark]):
 
     def push(self, data: bytes, mark: Mark) -> list[tuple[bytes, Mark]]:
         """Take the bytes that follow and give the messages that are whole now, each with its greatest mark."""
+        if not self._buffer and not self._lost and len(data) <= MOST_BODY and usual(data) is not None:
+            self._rest, self._mark = len(data), mark
+            self._given += 1
+            return [(data, mark)]
         view: bytes | bytearray = data
         first = mark
         if self._buffer:

@@ -184,7 +184,9 @@ class Case:
     def streams(self) -> Table[Stream]:
         """RTP streams."""
         parts = [
-            streams.build(each.capture.file, each.media, each.numbers, self.media, self._legs) for each in self.traffic
+            streams.build(each.capture.file, each.media, each.numbers, self.media, self._legs)
+            for each in self.traffic
+            if each.media.sources  # Else no m-line is asked for, and none has to be read.
         ]
         return join(Stream, parts)
 
@@ -192,7 +194,9 @@ class Case:
     def reports(self) -> Table[Report]:
         """RTCP."""
         parts = [
-            reports.build(each.capture.file, each.rtcp, each.numbers, self.media, self._legs) for each in self.traffic
+            reports.build(each.capture.file, each.rtcp, each.numbers, self.media, self._legs)
+            for each in self.traffic
+            if each.rtcp
         ]
         return join(Report, parts)
 
@@ -200,7 +204,9 @@ class Case:
     def floors(self) -> Table[Floor]:
         """BFCP."""
         parts = [
-            floors.build(each.capture.file, each.bfcp, each.numbers, self.media, self._legs) for each in self.traffic
+            floors.build(each.capture.file, each.bfcp, each.numbers, self.media, self._legs)
+            for each in self.traffic
+            if each.bfcp
         ]
         return join(Floor, parts)
 

@@ -121,7 +121,7 @@ class Connections:
         telling = (packets.length > 0) | (packets.flags & (SYN | FIN | RST) != 0)
         rows = np.flatnonzero(tcp & telling & ~packets.duplicate)
         cold = rows[self._cold[packets.flow[rows]]]
-        return np.union1d(rows[~self._cold[packets.flow[rows]]], cold[_promising(packets, cold)])
+        return np.sort(np.concatenate([rows[~self._cold[packets.flow[rows]]], cold[_promising(packets, cold)]]))
 
     def _grow(self) -> None:
         known = len(self._tcp)

@@ -22,6 +22,8 @@ MARKED_IN_RESPONSES = "Cisco-CUCM"
 """What begins the Server header of those that mark the caller's leg only in what they answer: CUCM, by a ``gci``."""
 
 _WHOLE = frozenset(("Cisco-Guid", "X-TAATag", *NAMED))
+HEADERS = (*_WHOLE, "P-Charging-Vector", "Call-Info")
+"""Where marks stand, beside Via and Record-Route."""
 _PROXY_CALL_ID = re.compile(r"[;:]proxy-call-id=([^;,\s>@]+)", re.IGNORECASE)
 _GCI = re.compile(r";\s*gci\s*=\s*\"?([0-9]+-[0-9]+)", re.IGNORECASE)
 _ICID = re.compile(r'icid-value="?([^";,\s]+)', re.IGNORECASE)

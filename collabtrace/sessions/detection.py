@@ -11,6 +11,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from collabtrace import compiled
 from collabtrace.capture.packets import Flows, Packets
 from collabtrace.protocols import bfcp, rtp
 
@@ -41,8 +42,9 @@ CLASSIC_TYPES = np.array([0x0001, 0x0101, 0x0111, 0x0002, 0x0102, 0x0112])
 RTCP_TYPES = np.zeros(256, dtype=np.bool_)
 RTCP_TYPES[[192, 193, 194, 195, *range(200, 214)]] = True
 """The RTCP packet types assigned by IANA; as RTP they would be payload types 64 to 95 (RFC 5761 §4)."""
-DTLS_TYPES = np.arange(20, 27)
-"""Content types of records (RFC 9147 §4); of the further ones that RFC 7983 leaves to DTLS none is assigned."""
+DTLS_TYPES = (20, 26)
+"""First and last of the content types of records (RFC 9147 §4); of the further ones that RFC 7983 leaves to DTLS none
+is assigned."""
 DTLS_VERSIONS = np.array([0xFEFF, 0xFEFD, 0x0100])
 """1.0 and 1.2, whose records 1.3 has too (RFC 9147 §4), and what OpenSSL sent before RFC 4347."""
 SERVICES = frozenset([53, 67, 68, 69, 88, 123, 137, 138, 161, 162, 389, 500, 514, 1900, 4500, 5353, 5355])
@@ -57,6 +59,7 @@ REFUSED = {
 }
 """By transport: the kinds of payload that a restricted flow cannot carry."""
 
+_MEDIA_KINDS = np.array([Payload.RTP, Payload.RTCP], np.uint8)
 _BLANK = np.isin(np.arange(256), list(b"\r\n\0"))
 _LETTER = np.isin(np.arange(256), list(string.ascii_letters.encode()))
 _TOKEN = np.isin(np.arange(256), list((string.ascii_letters + string.digits + "-.!%*_+`'~").encode()))
@@ -68,12 +71,20 @@ def classify(packets: Packets, flows: Flows) -> NDArray[np.int8]:
     kinds = np.zeros(len(packets), dtype=np.int8)
     if not len(packets):
         return kinds
-    head = rtp.heads(packets.buffer, packets.start, HEAD)
-    version = head[:, 0] >> 6
-    media = (version == rtp.VERSION) & (packets.length > 0)
-    _media(kinds, head, media, packets)
-    rest = np.flatnonzero(~media)
-    kinds[rest] = _rest(head[rest], packets.length[rest], packets.wire_length[rest])
+    if compiled.core is None:
+        head = rtp.heads(packets.buffer, packets.start, HEAD)
+        version = head[:, 0] >> 6
+        media = (version == rtp.VERSION) & (packets.length > 0)
+        _media(kinds, head, media, packets)
+        rest = np.flatnonzero(~media)
+        head = head[rest]
+    else:
+        others = np.empty(len(packets), np.bool_)
+        columns = (packets.start, packets.length, packets.wire_length, kinds, others)
+        compiled.core.media(packets.buffer, RTCP_TYPES, _MEDIA_KINDS, *columns)
+        rest = np.flatnonzero(others)
+        head = rtp.heads(packets.buffer, packets.start[rest], HEAD)
+    kinds[rest] = _rest(head, packets.length[rest], packets.wire_length[rest])
     _restrict(kinds, packets.flow, flows)
     return kinds
 
@@ -109,7 +120,7 @@ def _rest(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[np.i
     kinds[_is_channel(head, length, wire)] = Payload.TURN_CHANNEL
     kinds[_is_bfcp(head, length, wire)] = Payload.BFCP
     version = head[:, 1].astype(np.int64) << 8 | head[:, 2]
-    record = np.isin(first, DTLS_TYPES) & np.isin(version, DTLS_VERSIONS)
+    record = (first >= DTLS_TYPES[0]) & (first <= DTLS_TYPES[1]) & (version[:, None] == DTLS_VERSIONS).any(axis=1)
     kinds[record & (length >= 13)] = Payload.DTLS
     kinds[_is_stun(head, length, wire)] = Payload.STUN
     blank = _BLANK[head] | (np.arange(HEAD) >= length[:, None])
@@ -159,7 +170,7 @@ def _is_stun(head: NDArray[np.uint8], length: NDArray[np.int32], wire: NDArray[n
     """The magic cookie and a fitting length (RFC 8489 §5), or a message of RFC 3489 of exactly its length."""
     size = (head[:, 2].astype(np.int64) << 8 | head[:, 3]) + 20
     cookie = np.ascontiguousarray(head[:, 4:8]).view(np.uint32)[:, 0] == MAGIC_COOKIE
-    classic = np.isin(head[:, 0].astype(np.int64) << 8 | head[:, 1], CLASSIC_TYPES)
+    classic = ((head[:, 0].astype(np.int64) << 8 | head[:, 1])[:, None] == CLASSIC_TYPES).any(axis=1)
     fits = (cookie & (size <= wire)) | (classic & (size == wire))
     told: NDArray[np.bool_] = (head[:, 0] < 4) & (length >= 20) & fits
     return told

@@ -1,8 +1,8 @@
 """The DSCP that most packets of a flow or a source had (RFC 2474).
 
-Nearly all packets of one have the same, so the first is kept for each, and only packets that differ from it are
-counted: a connection whose first packet the kernel sent before the application said how to mark it, a router on the
-way that marks what exceeds its contract.
+Nearly all packets of one have the same, so the most frequent so far is kept for each, and only packets that differ
+from it are counted: those that the kernel sent before the application said how to mark them, or that a router on the
+way marked because they exceed a contract. At a tie the one that was it before stays.
 """
 
 from collections import Counter, defaultdict
@@ -19,40 +19,49 @@ class Markings:
 
     def __init__(self) -> None:
         """Know no number yet."""
-        self._first = np.zeros(0, np.uint8)
+        self._usual = np.zeros(0, np.uint8)
+        """The most frequent so far."""
+        self._count = np.zeros(0, np.int64)
         self._known = 0
-        self._others: Counter[int] = Counter()
-        """Packets that differ from the first, by number and DSCP put together."""
+        self._others: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        """Packets that differ from it, by number and by DSCP."""
 
     def add(self, numbers: NDArray[np.int32], dscp: NDArray[np.uint8]) -> None:
         """Count the packets of one chunk, each with its number and its DSCP."""
         if not len(numbers):
             return
         self._note_new(numbers, dscp)
-        odd = np.flatnonzero(dscp != self._first[numbers])
+        self._count += np.bincount(numbers, minlength=len(self._count))
+        odd = np.flatnonzero(dscp != self._usual[numbers])
         if len(odd):
             keys, counts = np.unique(numbers[odd].astype(np.int64) * VALUES + dscp[odd], return_counts=True)
-            self._others.update(dict(zip(keys.tolist(), counts.tolist(), strict=True)))
+            for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
+                self._others[key // VALUES][key % VALUES] += count
+            for number in dict.fromkeys((keys // VALUES).tolist()):
+                self._exchange(number, self._others[number])
+
+    def _exchange(self, number: int, others: Counter[int]) -> None:
+        """Take one of the *others* for the usual one, where it now is the most frequent."""
+        most = max(others, key=others.__getitem__)
+        same = int(self._count[number]) - others.total()
+        if others[most] > same:
+            del others[most]
+            others[int(self._usual[number])] = same
+            self._usual[number] = most
 
     def _note_new(self, numbers: NDArray[np.int32], dscp: NDArray[np.uint8]) -> None:
         now = int(numbers.max()) + 1
         if now <= self._known:
             return
-        if now > len(self._first):
-            self._first = np.concatenate([self._first, np.zeros(now + now // 2 - len(self._first), np.uint8)])
+        if now > len(self._usual):
+            room = now + now // 2 - len(self._usual)
+            self._usual = np.concatenate([self._usual, np.zeros(room, np.uint8)])
+            self._count = np.concatenate([self._count, np.zeros(room, np.int64)])
         # Of several packets with one number the one written last stays, so the first comes last.
         new = np.flatnonzero(numbers >= self._known)[::-1]
-        self._first[numbers[new]] = dscp[new]
+        self._usual[numbers[new]] = dscp[new]
         self._known = now
 
     def usual(self, packets: NDArray[np.int64]) -> NDArray[np.int64]:
         """The most frequent DSCP of each number; *packets* has how many were counted of each."""
-        usual = self._first[: len(packets)].astype(np.int64)
-        others: defaultdict[int, dict[int, int]] = defaultdict(dict)
-        for key, count in self._others.items():
-            others[key // VALUES][key % VALUES] = count
-        for number, counts in others.items():
-            value, most = max(counts.items(), key=lambda item: item[1])
-            if most > int(packets[number]) - sum(counts.values()):
-                usual[number] = value
-        return usual
+        return self._usual[: len(packets)].astype(np.int64)

@@ -5,6 +5,7 @@ thousands of messages, an object each would cost more than parsing them.
 """
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ STORED = {name: kinds(Message)[name] for name in sip.Facts._fields} | dict.fromk
 """What is kept of a message: the facts of its text, and where it was."""
 RARE = ("rseq", "subscription_state", "correlation", "statistics")
 """Columns that only a few kinds of message fill."""
+WATCHED = sip.names(["RSeq", "RAck", "Subscription-State", *correlation.HEADERS, *rtp_statistics.NAMES])
+"""The headers that fill them: a usual message without any is not taken apart further."""
 
 
 class MessageColumns:
@@ -46,21 +49,41 @@ class MessageColumns:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, frame: int, time: int, flow: int, data: bytes, *, lacking: int = 0, copy: bool = False) -> bool:
+    @staticmethod
+    def usual(data: bytes) -> tuple[sip.Facts, bool] | None:
+        """The facts of a usual message, and whether it may have headers that only a few have; None for others."""
+        return sip.usual(data, WATCHED)
+
+    def add(
+        self,
+        frame: int,
+        time: int,
+        flow: int,
+        data: bytes,
+        *,
+        usual: tuple[sip.Facts, bool] | None = None,
+        lacking: int = 0,
+        copy: bool = False,
+    ) -> bool:
         """Keep one message; False where the bytes are no SIP.
 
-        *time* is in nanoseconds; *lacking* is how many bytes of it the capture cut off; *copy* says that the
-        packet is a second copy of an earlier one.
+        *time* is in nanoseconds; *usual* is what ``usual`` gives, where it was asked; *lacking* is how many bytes
+        of it the capture cut off; *copy* says that the packet is a second copy of an earlier one.
         """
-        try:
-            message = sip.parse(data)
-        except ParseError:
-            return False
-        facts = message.facts()
+        usual = usual or self.usual(data)
+        message = None
+        if usual is None:
+            try:
+                message = sip.parse(data)
+            except ParseError:
+                return False
+            usual = message.facts(), True
+        facts, may_be_rare = usual
         if lacking:
             facts = facts._replace(flaws=(*(facts.flaws or ()), f"the capture cut the last {lacking} bytes off"))
         self._growing.add(*facts, frame, time, flow, self._texts.add(data))
-        self._keep_rare(self._count, message, facts)
+        if may_be_rare:
+            self._keep_rare(self._count, lambda: message or sip.parse(data), facts)
         if copy:
             self._note_copy(self._count, data)
         else:
@@ -72,22 +95,22 @@ class MessageColumns:
         """Note that *tail*, which is no SIP, followed the message in *row* where a message should have begun."""
         self._tails[row] = tail
 
-    def _keep_rare(self, row: int, message: sip.Message, facts: sip.Facts) -> None:
-        """Keep the headers that only a few kinds of message have."""
+    def _keep_rare(self, row: int, message: Callable[[], sip.Message], facts: sip.Facts) -> None:
+        """Keep the headers that only a few kinds of message have; they must be among ``WATCHED``."""
         found: dict[str, Any] = {}
         if facts.method == "INVITE":
-            found["correlation"] = None if facts.to_tag else correlation.marks(message)
+            found["correlation"] = None if facts.to_tag else correlation.marks(message())
         elif facts.method == "NOTIFY":
-            found["subscription_state"] = message.header("Subscription-State")
+            found["subscription_state"] = message().header("Subscription-State")
         elif facts.method == "PRACK":
-            found["rseq"] = message.header("RAck")
+            found["rseq"] = message().header("RAck")
         elif facts.status is not None and 100 < facts.status < 300:
             if facts.status < 200:
-                found["rseq"] = message.header("RSeq")
+                found["rseq"] = message().header("RSeq")
             if facts.cseq_method == "INVITE" and correlation.is_marked_in_responses(facts.user_agent):
-                found["correlation"] = correlation.marks(message)
+                found["correlation"] = correlation.marks(message())
         if "BYE" in (facts.method, facts.cseq_method):
-            found["statistics"] = rtp_statistics.written(message.headers)
+            found["statistics"] = rtp_statistics.written(message().headers)
         for name, value in found.items():
             if value is not None:
                 self._rare[name][row] = value

@@ -19,16 +19,17 @@ class Texts:
     """An append-only store of byte strings."""
 
     def __init__(self) -> None:
-        self._recent = bytearray()
-        self._written = 0
+        self._recent: list[bytes] = []
+        self._size = self._written = 0
         self._file: io.RawIOBase | None = None
 
     def add(self, data: bytes) -> int:
         """Keep *data*; the offset to read it back from. A CaptureError where the disk is full."""
-        if len(self._recent) > IN_MEMORY:
+        start = self._size
+        if start - self._written > IN_MEMORY:
             self._write()
-        start = self._written + len(self._recent)
-        self._recent += data
+        self._recent.append(data)
+        self._size += len(data)
         return start
 
     def _write(self) -> None:
@@ -38,7 +39,7 @@ class Texts:
                 self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the case
                 weakref.finalize(self, self._file.close)
             self._file.seek(self._written)
-            left = memoryview(self._recent)
+            left = memoryview(b"".join(self._recent))
             while left:
                 left = left[self._file.write(left) or 0 :]
         except OSError as error:
@@ -46,14 +47,16 @@ class Texts:
                 f"the temporary folder {tempfile.gettempdir()} cannot hold the SIP messages ({error.strerror}): "
                 "free some space there, or set TMPDIR to another folder"
             ) from error
-        self._written += len(self._recent)
-        self._recent = bytearray()
+        self._written = self._size
+        self._recent.clear()
 
     def read(self, start: int, size: int) -> bytes:
         """The *size* bytes kept at *start*."""
         if self._file is None or start >= self._written:
+            if len(self._recent) != 1:
+                self._recent = [b"".join(self._recent)]
             at = start - self._written
-            return bytes(self._recent[at : at + size])
+            return self._recent[0][at : at + size]
         self._file.seek(start)
         return self._file.read(size) or b""
 

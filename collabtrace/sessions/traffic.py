@@ -124,22 +124,23 @@ class Sorter:
 
     def _signalling(self, packets: Packets, datagrams: NDArray[np.int64], segments: NDArray[np.int64]) -> None:
         """Read the SIP of datagrams and connections in the order of the file."""
-        rows = np.sort(np.concatenate([datagrams, segments]))
-        of_connection = np.isin(rows, segments, assume_unique=True).tolist()
+        rows = np.concatenate([datagrams, segments])
+        order = np.argsort(rows, kind="stable")
+        rows, of_connection = rows[order], (order >= len(datagrams)).tolist()
         columns = (packets.frame, packets.time, packets.flow, packets.start, packets.length, packets.wire_length)
+        listed = [column[rows].tolist() for column in (*columns, packets.duplicate)]
         view = packets.buffer.data
-        for row, segment, frame, time, flow, start, length, wire in zip(
-            rows.tolist(), of_connection, *(column[rows].tolist() for column in columns), strict=True
+        for row, segment, frame, time, flow, start, length, wire, copy in zip(
+            rows.tolist(), of_connection, *listed, strict=True
         ):
             data = bytes(view[start : start + length])
             if segment:
                 place = Place(frame, time, flow, int(packets.sequence[row]), int(packets.flags[row]), wire)
                 for found in self.connections.feed(place, data):
                     self._found(found)
-            elif sip.starts(data):
+            elif (usual := self.messages.usual(data)) or sip.starts(data):
                 self.proven[Payload.SIP].add(flow)
-                copy = bool(packets.duplicate[row])
-                self.messages.add(frame, time, flow, data, lacking=wire - length, copy=copy)
+                self.messages.add(frame, time, flow, data, usual=usual, lacking=wire - length, copy=copy)
 
     def _found(self, found: Found) -> None:
         if found.protocol == "bfcp":

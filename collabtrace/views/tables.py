@@ -7,7 +7,7 @@ needs pandas, which would take longer to load than most tables take to write; Pa
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -22,15 +22,11 @@ WIDEST = 40
 def write_text(table: Table[Any], out: IO[str]) -> None:
     """Write the table as aligned text, a header first."""
     names = list(kinds(table.record))
-    columns = [[name, *map(_text, table.values(name))] for name in names]
-    numeric = [not isinstance(table.columns[name], list) for name in names]
+    columns = [[name, *_texts(table.values(name))] for name in names]
+    sides = ["-" if isinstance(table.columns[name], list) else "" for name in names]
     widths = [max(map(len, column)) for column in columns]
-    for row in zip(*columns, strict=True):
-        cells = (
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, numeric, strict=True)
-        )
-        out.write("  ".join(cells).rstrip() + "\n")
+    line = "  ".join(f"%{side}{width}s" for side, width in zip(sides, widths, strict=True))
+    out.writelines((line % row).rstrip() + "\n" for row in zip(*columns, strict=True))
 
 
 def write_csv(table: Table[Any], out: IO[str]) -> None:
@@ -65,10 +61,31 @@ def write_parquet(table: Table[Any], out: IO[bytes]) -> None:
     frame.to_parquet(out, index=False)
 
 
+def _texts(values: list[Any]) -> list[str]:
+    """The cells of one column; what stands there again and again is written out once."""
+    if values and type(values[0]) in _WRITERS and None not in values:
+        return list(map(_WRITERS[type(values[0])], values))
+    texts: dict[Any, str] = {}
+    for value in values:
+        if value not in texts:
+            texts[value] = _text(value)
+    return [texts[value] for value in values]
+
+
+def _number(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {int: str, float: _number}
+"""How numbers are written."""
+
+
 def _text(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".")
-    text = str(_field(value)).translate(CONTROL)
+        return _number(value)
+    text = str(_field(value))
+    if not text.isprintable():
+        text = text.translate(CONTROL)
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 

@@ -1,6 +1,7 @@
 """Chunks of packets as columns of payloads."""
 
 import numpy as np
+import pytest
 
 from collabtrace.capture.chunk_decoder import ChunkDecoder
 from collabtrace.capture.chunks import MARGIN, ROOM
@@ -8,6 +9,8 @@ from collabtrace.capture.packets import Packets
 from collabtrace.capture.records import Records
 from collabtrace.testing.carriers import ethernet
 from collabtrace.testing.wire import fragments, ipv4, ipv6, tcp, udp
+
+pytestmark = pytest.mark.usefixtures("both_ways")
 
 ALICE, BOB = "192.0.2.1", "198.51.100.2"
 CALL = udp(5060, 5062, b"OPTIONS sip:bob@example.com SIP/2.0\r\n\r\n")

@@ -14,6 +14,8 @@ from collabtrace.testing.carriers import ethernet
 from collabtrace.testing.files import pcap
 from collabtrace.testing.wire import Layer, ipv4, ipv6, tcp, udp
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 ALICE, BOB = "192.0.2.1", "198.51.100.2"
 MICROSECOND = 1000
 Frames = Callable[[Sequence[tuple[int, Layer]]], list[int]]

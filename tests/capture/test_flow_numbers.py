@@ -12,6 +12,8 @@ from collabtrace.capture.datagrams import TRANSPORTS, Datagram, columns
 from collabtrace.capture.flow_numbers import FlowNumbers
 from collabtrace.capture.packets import Flows
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 Tuple = tuple[str, int, str, int, int]
 
 

@@ -13,6 +13,8 @@ from collabtrace.capture.records import Records
 from collabtrace.capture.source import Source
 from collabtrace.testing.files import pcap
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 TIME = 1_700_000_000_123_456_789
 PACKETS = [(TIME, b"first"), (TIME + 10**9, b""), (TIME + 2 * 10**9, b"the third packet")]
 Read = Callable[[bytes], tuple[Pcap, list[Records]]]

@@ -14,6 +14,8 @@ from collabtrace.capture.source import Source
 from collabtrace.testing.files import Pcapng as Writer
 from collabtrace.testing.files import pcapng
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 TIME = 1_700_000_000_123_456_789
 Read = Callable[[bytes], tuple[Pcapng, list[Records]]]
 

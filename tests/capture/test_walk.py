@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from collabtrace.capture import walk as module
 from collabtrace.capture.walk import Layout, stride, walk
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 LAYOUT = Layout("<", field=0, extra=4, least=0, most=1000)
 """A length of four bytes, then as many bytes."""
 PADDED = Layout(">", field=4, extra=0, least=8, most=1000, padding=4, stop=0xAAAAAAAA)

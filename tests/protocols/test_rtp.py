@@ -9,6 +9,8 @@ from collabtrace.errors import ParseError
 from collabtrace.protocols import rtp
 from collabtrace.protocols.rtp import Extension, Rtp
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 PLAIN = bytes.fromhex("8000 0001 000000a0 deadbeef") + b"sound"
 
 

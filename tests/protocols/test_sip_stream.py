@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from collabtrace.protocols.sip_stream import MOST_BODY, MOST_HEAD, MOST_LINE, SipFramer
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 VIA = b"Via: SIP/2.0/TCP 192.0.2.1;branch=z9hG4bK1\r\n"
 OPTIONS = b"OPTIONS sip:bob@example.com SIP/2.0\r\n" + VIA + b"Content-Length: 0\r\n\r\n"
 RINGING = b"SIP/2.0 180 Ringing\r\n" + VIA + b"l: 0\r\n\r\n"

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from collabtrace.protocols import bfcp, rtcp, rtp, stun
 from collabtrace.sessions.detection import Payload, classify, sniff
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 PATH = "192.0.2.1:4000 192.0.2.2:5000"
 RTP = bytes(rtp.Rtp(0, 1, 160, 0xDEADBEEF, bytes(160)))
 SAMPLES = [

@@ -1,10 +1,14 @@
 """Messages are kept as columns, in the order of frames."""
 
+import pytest
+
 from collabtrace.capture.packets import Flows
 from collabtrace.schema import Message
 from collabtrace.sessions.messages import MessageColumns
 from collabtrace.sessions.rows import AT_ONCE
 from collabtrace.sessions.texts import Texts
+
+pytestmark = pytest.mark.usefixtures("both_ways")
 
 FLOWS = Flows()
 UDP = FLOWS.add("192.0.2.1", 5060, "192.0.2.2", 5070, "udp")

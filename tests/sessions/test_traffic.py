@@ -9,6 +9,8 @@ from collabtrace.sessions.traffic import Traffic, read
 from collabtrace.testing.scene import Scene
 from collabtrace.testing.sdp_text import audio, bfcp, slides, video
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 
 @pytest.fixture(scope="module")
 def traffic(tmp_path_factory: pytest.TempPathFactory) -> Traffic:
