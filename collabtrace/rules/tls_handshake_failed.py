@@ -67,6 +67,8 @@ AT_ONCE_SECONDS = 2.0
 """Seconds within which a server that hangs up does so because of what it was shown."""
 RETRY_SECONDS = 5.0
 """Seconds within which a client tries again in another way."""
+SHOWN_NAMES, LONGEST = 4, 100
+"""Names of a certificate that are told, and characters of each."""
 FAREWELLS = frozenset({"close_notify", "user_canceled"})
 """Alerts that are no failure (RFC 8446 §6.1)."""
 MEANINGS = {
@@ -274,15 +276,20 @@ def _details(handshake: Handshake) -> Iterator[str]:
         yield f"The client offers {offered} at most."
     names, host = handshake.certificate_names, handshake.server_name
     if names is not None:
-        issued = f", issued by {handshake.issuer}" if handshake.issuer else ""
-        yield f"The server's certificate names {', '.join(names[:4]) or 'nobody'}{issued}."
+        issued = f", issued by {handshake.issuer[:LONGEST]}" if handshake.issuer else ""
+        yield f"The server's certificate names {_listed(names)}{issued}."
         if host and not any(_covers(name, host) for name in names):
-            yield f"It does not name {host}, which the client asked for."
+            yield f"It does not name {host[:LONGEST]}, which the client asked for."
     if handshake.certificate_ends is not None and handshake.certificate_ends < handshake.started:
         yield f"It expired on {datetime.fromtimestamp(handshake.certificate_ends, UTC):%Y-%m-%d}."
     given = handshake.client_certificate_names
     if given:
-        yield f"The client's certificate names {', '.join(given[:4])}."
+        yield f"The client's certificate names {_listed(given)}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first few names of a certificate."""
+    return ", ".join(name[:LONGEST] for name in names[:SHOWN_NAMES]) or "nobody"
 
 
 def _covers(name: str, host: str) -> bool:
