@@ -132,6 +132,8 @@ def _first(handshake: Handshake) -> int:
 def _outcome(handshake: Handshake, connection: Connection | None, sight: Sight) -> Outcome:
     """What became of one handshake, from what proves most to what proves least."""
     told = handshake.alert is not None and handshake.alert not in FAREWELLS and handshake.completed_frame is None
+    if connection is not None and connection.ended is not None and _is_afterthought(handshake, connection):
+        return _abandoned(handshake, connection, connection.ended)
     if told and handshake.alert_level == "fatal":
         return _alerted(handshake, Confidence.PROVED)
     if connection is None:
@@ -153,6 +155,12 @@ def _outcome(handshake: Handshake, connection: Connection | None, sight: Sight) 
     if connection.ended is not None:
         return _abandoned(handshake, connection, connection.ended)
     return _stalled(handshake, connection, sight)
+
+
+def _is_afterthought(handshake: Handshake, connection: Connection) -> bool:
+    """Whether the client's alert only says that the server hung up instead of answering."""
+    unanswered = handshake.server_hello_frame is None and handshake.alert_by == "client"
+    return unanswered and connection.closed_by == "server" and (handshake.alert_frame or 0) > _end(connection)
 
 
 def _hidden(handshake: Handshake, frame: int) -> Outcome:
@@ -203,7 +211,7 @@ def _end(connection: Connection) -> int:
 
 def _abandoned(handshake: Handshake, connection: Connection, ended: float) -> Outcome:
     """One side hung up before the handshake was through."""
-    by, waited = connection.closed_by or "", ended - handshake.last
+    by, waited = connection.closed_by or "", max(ended - handshake.last, 0.0)
     how = "resets the connection" if _end(connection) == connection.reset_frame else "hangs up"
     answered, turn = handshake.server_hello_frame is not None, _turn(handshake)
     if by == turn:

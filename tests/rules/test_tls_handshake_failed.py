@@ -9,7 +9,7 @@ from collabtrace.protocols.tls import numbers
 from collabtrace.protocols.tls.messages import Alert
 from collabtrace.protocols.tls.records import Record
 from collabtrace.testing import Machine, Scene
-from collabtrace.testing.wire import Layer
+from collabtrace.testing.wire import ACK, FIN, Layer, tcp
 from tests.rules.conftest import Tell
 from tests.tls_peers import Flight, Identity, client, identity, needs_openssl, play, server, talk
 
@@ -241,3 +241,16 @@ def test_a_client_that_breaks_off_at_once_cannot_tell(tell: Tell, cucm: Identity
     flights = talk(client(cucm, newest=OLD), server(cucm, version=OLD), HOST)[:2]
     told = tell(RULE, scene_of(flights, closes="server"))
     assert "the server hangs up 0.0 s after its own message" in told.reasons[0]
+
+
+def test_an_alert_about_a_server_that_hung_up_is_an_afterthought(tell: Tell, cucm: Identity) -> None:
+    scene = scene_of(talk(client(cucm, newest=OLD), server(cucm, version=OLD), HOST)[:1])
+    alice, bob = scene.sent[0].source, scene.sent[0].target
+    _, opened, _, hello, _ = (sent.packet for sent in scene.sent)
+    port, there, here = (int.from_bytes(part, "big") for part in (hello[20:22], opened[24:28], hello[24:28]))
+    scene.transmit(bob, alice, tcp(5061, port, sequence=there + 1, flags=FIN | ACK))
+    alert = bytes(Record(numbers.ALERT, numbers.TLS_1_2, bytes(Alert(2, 50))))
+    scene.transmit(alice, bob, tcp(port, 5061, alert, sequence=here + len(hello) - 40))
+    told = tell(RULE, scene)
+    assert (told.finding.confidence, told.frames[0]) == ("likely", 6)
+    assert "the server hangs up instead of answering the ClientHello" in told.finding.message
