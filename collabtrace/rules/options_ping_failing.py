@@ -114,7 +114,7 @@ def _ping(exchange: Exchange, following: float | None, sight: Sight) -> Ping:
         return Ping(exchange, failed, f"answers {status} {asked.reason or ''}".rstrip())
     error = _error(exchange, sight)
     if error is not None:
-        return Ping(exchange, failed=True, why="is unreachable by ICMP", error=error)
+        return Ping(exchange, failed=True, why="is reported as unreachable by ICMP", error=error)
     if len(exchange.repeats) >= REPETITIONS:
         return Ping(exchange, failed=True, why="gives no answer")
     until = request.time + ANSWERED_SECONDS

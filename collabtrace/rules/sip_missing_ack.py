@@ -107,13 +107,13 @@ def _missing(call: Call, leg: Leg, exchange: Exchange) -> Verdict:
     seconds = unheard[-1].time - answer.time
     said = f"{server} sent its {answer.status} to the INVITE {len(unheard) + 1} times to {client}, for {seconds:.1f} s"
     acks = _acks(leg, exchange) or _elsewhere(call, exchange)
-    contact = answer.record.contact
     if acks:
         ack = acks[0]
         said += f", although {ack.record.source} sent an ACK to {ack.record.target} in frame {ack.frame} of {ack.file}"
         said += ": it did not arrive, or the server did not take it for its own"
     else:
         said += ", and no ACK was captured"
+        contact = answer.reached_at
         said += f"; it has to go to {contact}, the Contact of the {answer.status}" if contact else ""
     evidence = [
         proof(answer, f"{server} accepts the INVITE with {answer.status}"),

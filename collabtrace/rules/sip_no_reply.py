@@ -182,7 +182,8 @@ def _unheard(exchange: Exchange, request: SipMessage, sight: Sight) -> str | Non
     connection = sight.connection(request.record)
     if connection is None:
         return None
-    asks_as = "client" if (connection.client_port == request.record.source_port) else "server"
+    asker = (request.record.source, request.record.source_port)
+    asks_as = "client" if asker == (connection.client, connection.client_port) else "server"
     heard = connection.server_packets if asks_as == "client" else connection.client_packets
     if not heard:
         return f"{what} {request.file} holds nothing of that connection from {request.record.target}"

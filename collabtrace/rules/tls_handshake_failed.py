@@ -67,6 +67,8 @@ AT_ONCE_SECONDS = 2.0
 """Seconds within which a server that hangs up does so because of what it was shown."""
 RETRY_SECONDS = 5.0
 """Seconds within which a client tries again in another way."""
+SHOWN_NAMES, LONGEST = 4, 100
+"""Names of a certificate that are told, and characters of each."""
 FAREWELLS = frozenset({"close_notify", "user_canceled"})
 """Alerts that are no failure (RFC 8446 §6.1)."""
 MEANINGS = {
@@ -130,6 +132,8 @@ def _first(handshake: Handshake) -> int:
 def _outcome(handshake: Handshake, connection: Connection | None, sight: Sight) -> Outcome:
     """What became of one handshake, from what proves most to what proves least."""
     told = handshake.alert is not None and handshake.alert not in FAREWELLS and handshake.completed_frame is None
+    if connection is not None and connection.ended is not None and _is_afterthought(handshake, connection):
+        return _abandoned(handshake, connection, connection.ended)
     if told and handshake.alert_level == "fatal":
         return _alerted(handshake, Confidence.PROVED)
     if connection is None:
@@ -151,6 +155,12 @@ def _outcome(handshake: Handshake, connection: Connection | None, sight: Sight) 
     if connection.ended is not None:
         return _abandoned(handshake, connection, connection.ended)
     return _stalled(handshake, connection, sight)
+
+
+def _is_afterthought(handshake: Handshake, connection: Connection) -> bool:
+    """Whether the client's alert only says that the server hung up instead of answering."""
+    unanswered = handshake.server_hello_frame is None and handshake.alert_by == "client"
+    return unanswered and connection.closed_by == "server" and (handshake.alert_frame or 0) > _end(connection)
 
 
 def _hidden(handshake: Handshake, frame: int) -> Outcome:
@@ -201,7 +211,7 @@ def _end(connection: Connection) -> int:
 
 def _abandoned(handshake: Handshake, connection: Connection, ended: float) -> Outcome:
     """One side hung up before the handshake was through."""
-    by, waited = connection.closed_by or "", ended - handshake.last
+    by, waited = connection.closed_by or "", max(ended - handshake.last, 0.0)
     how = "resets the connection" if _end(connection) == connection.reset_frame else "hangs up"
     answered, turn = handshake.server_hello_frame is not None, _turn(handshake)
     if by == turn:
@@ -274,15 +284,20 @@ def _details(handshake: Handshake) -> Iterator[str]:
         yield f"The client offers {offered} at most."
     names, host = handshake.certificate_names, handshake.server_name
     if names is not None:
-        issued = f", issued by {handshake.issuer}" if handshake.issuer else ""
-        yield f"The server's certificate names {', '.join(names[:4]) or 'nobody'}{issued}."
+        issued = f", issued by {handshake.issuer[:LONGEST]}" if handshake.issuer else ""
+        yield f"The server's certificate names {_listed(names)}{issued}."
         if host and not any(_covers(name, host) for name in names):
-            yield f"It does not name {host}, which the client asked for."
+            yield f"It does not name {host[:LONGEST]}, which the client asked for."
     if handshake.certificate_ends is not None and handshake.certificate_ends < handshake.started:
         yield f"It expired on {datetime.fromtimestamp(handshake.certificate_ends, UTC):%Y-%m-%d}."
     given = handshake.client_certificate_names
     if given:
-        yield f"The client's certificate names {', '.join(given[:4])}."
+        yield f"The client's certificate names {_listed(given)}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first few names of a certificate."""
+    return ", ".join(name[:LONGEST] for name in names[:SHOWN_NAMES]) or "nobody"
 
 
 def _covers(name: str, host: str) -> bool:

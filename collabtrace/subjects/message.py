@@ -2,10 +2,12 @@
 
 from functools import cached_property
 
+from collabtrace.errors import ParseError
 from collabtrace.protocols import rtp_statistics, sip
 from collabtrace.protocols.address import Address
 from collabtrace.protocols.multipart import Part
 from collabtrace.protocols.rtp_statistics import RtpStatistics
+from collabtrace.protocols.uri import Uri
 from collabtrace.schema import Message
 from collabtrace.sessions.case import Case
 
@@ -75,6 +77,15 @@ class SipMessage:
     def values(self, name: str) -> list[str]:
         """All values of a header; comma-separated lists are taken apart."""
         return self.sip.values(name)
+
+    @property
+    def reached_at(self) -> str | None:
+        """Host and port of its first Contact, where requests to its sender have to go; None where it names none."""
+        try:
+            uri = Uri.parse(self.record.contact or "")
+        except ParseError:
+            return None
+        return uri.host if uri.port is None else f"{uri.host}:{uri.port}"
 
     @property
     def contacts(self) -> tuple[Address, ...]:

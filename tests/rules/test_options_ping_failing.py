@@ -149,3 +149,14 @@ def test_a_client_that_repeats_nothing_may_have_been_answered(tell: Tell) -> Non
     scene.request(scene.phone("other", "192.0.2.77"), scene.phone("third", "192.0.2.78"), "OPTIONS")
     told = tell(RULE, scene)
     assert told.verdicts == ("unknown", "clear")
+
+
+def test_the_last_keep_alive_of_a_capture_may_still_be_answered(tell: Tell) -> None:
+    scene = Scene()
+    trunk(scene, [200, None, None], every=3.0, transport="tcp", repeats=0)
+    assert tell(RULE, scene).verdicts == ("clear",)
+    scene = Scene()
+    trunk(scene, [None, None], every=3.0, transport="tcp", repeats=0)
+    told = tell(RULE, scene)
+    assert told.verdicts == ("unknown",)
+    assert "no answer to the OPTIONS in frame 6 was captured, but x.pcapng ends 4.0 s too early" in told.reasons[0]

@@ -192,3 +192,35 @@ def test_short_messages_have_no_fragments(tell: Tell) -> None:
     scene = Scene()
     scene.call(*machines(scene))
     assert tell(RULE, scene).verdicts == ()
+
+
+def test_a_capture_that_dropped_packets_cannot_tell(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    scene.block_fragments(bob)
+    dialled(scene, (alice, bob), 4)
+    file = Pcapng().interface(resolution=9)
+    for time, frame in scene.packets(bob):
+        file.packet(time, frame)
+    told = tell(RULE, file.statistics(time, dropped=9).finish())
+    assert "lacks fragments, but x.pcapng dropped 9 packets" in told.reasons[0]
+
+
+def test_a_receiver_that_waited_in_vain_proves_what_left_whole(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    dialled(scene, (alice, bob), 0)
+    scene.wait(30)
+    scene.transmit(bob, alice, icmp_error(scene.sent[0].packet[:576], type=11, code=1))
+    told = tell(RULE, scene)
+    assert (told.finding.confidence, told.frames) == ("proved", (3, 4))
+
+
+def test_a_long_request_to_a_closed_port_lost_no_fragments(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    scene.request(alice, bob, "REGISTER")
+    dialled(scene, (alice, bob), 3)
+    first = next(sent for sent in scene.sent if len(sent.packet) > 1000)
+    scene.transmit(bob, alice, icmp_error(first.packet[:576], code=3))
+    assert tell(RULE, scene).findings == ()

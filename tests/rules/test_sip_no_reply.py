@@ -192,3 +192,22 @@ def test_a_long_invite_may_have_lost_fragments(tell: Tell) -> None:
     leg = Call(scene, [alice, bob], (), delayed_offer=True).legs[0]
     leg.repeat(leg.request(leg.caller, "INVITE", headers={"Subject": "x" * 2000}, heard=False), 4)
     assert "travels in IP fragments, which firewalls often drop" in tell(RULE, scene).finding.message
+
+
+def test_a_connection_seen_in_one_direction_cannot_tell(tell: Tell) -> None:
+    scene = dialled(Scene(), 0, transport="tcp")
+    alice, bob = scene.sent[0].source, scene.sent[0].target
+    alice.hops = bob.hops = 3
+    scene.datagram(bob, alice, (9, 9), b"x")
+    scene.wait(9)
+    scene.datagram(alice, bob, (9, 9), b"x")
+    scene.sent = [sent for sent in scene.sent if sent.source is alice or sent.packet[9] == 17]
+    assert "x.pcapng holds nothing of that connection from 198.51.100.20" in tell(RULE, scene).reasons[0]
+
+
+def test_responses_alone_are_not_judged(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    scene.request(alice, bob, "REGISTER")
+    del scene.sent[0]
+    assert tell(RULE, scene).verdicts == ("clear",)

@@ -5,7 +5,11 @@ from collections.abc import Sequence
 
 import pytest
 
+from collabtrace.protocols.tls import numbers
+from collabtrace.protocols.tls.messages import Alert
+from collabtrace.protocols.tls.records import Record
 from collabtrace.testing import Machine, Scene
+from collabtrace.testing.wire import ACK, FIN, Layer, tcp
 from tests.rules.conftest import Tell
 from tests.tls_peers import Flight, Identity, client, identity, needs_openssl, play, server, talk
 
@@ -204,3 +208,49 @@ def test_a_capture_with_a_hole_cannot_tell(tell: Tell, cucm: Identity) -> None:
     scene = scene_of([flights[0], *(Flight("server", part) for part in parts)], closes="client")
     del scene.sent[7]
     assert "the capture lacks bytes of it" in tell(RULE, scene).reasons[0]
+
+
+def test_a_warning_counts_where_the_connection_ends_with_it(tell: Tell, cucm: Identity) -> None:
+    flights = talk(client(cucm, newest=OLD), server(cucm, version=OLD), HOST)
+    warning = Flight("server", bytes(Record(numbers.ALERT, numbers.TLS_1_2, bytes(Alert(1, 112)))))
+    told = tell(RULE, scene_of([flights[0], warning], closes="server"))
+    assert (told.finding.confidence, told.frames[0]) == ("likely", 6)
+    assert "the alert unrecognized_name: it is not the host that the client asked for" in told.finding.message
+    assert tell(RULE, scene_of([flights[0], warning, *flights[1:]])).verdicts == ("clear",)
+
+
+def test_a_certificate_that_has_expired_is_told(tell: Tell, cucm: Identity) -> None:
+    flights = talk(client(None, newest=OLD), server(cucm, version=OLD), HOST)
+    scene = Scene(start=4_000_000_000 * 10**9)
+    play(scene, *machines(scene), flights)
+    assert "It expired on 20" in tell(RULE, scene).finding.message
+
+
+def test_segments_sent_again_hint_at_large_packets_that_get_lost(tell: Tell, cucm: Identity) -> None:
+    scene = scene_of(talk(client(cucm, newest=OLD), server(cucm, version=OLD), HOST)[:2])
+    flight = next(sent for sent in scene.sent if sent.source.name == "bob" and len(sent.packet) > 100)
+    for _ in range(3):
+        scene.wait(4)
+        scene.transmit(flight.source, flight.target, Layer(flight.packet[20:], 6))
+    scene.wait(8)
+    scene.datagram(flight.source, flight.target, (9, 9), b"the end")
+    assert "3 segments to it are sent again" in tell(RULE, scene).finding.message
+
+
+def test_a_client_that_breaks_off_at_once_cannot_tell(tell: Tell, cucm: Identity) -> None:
+    flights = talk(client(cucm, newest=OLD), server(cucm, version=OLD), HOST)[:2]
+    told = tell(RULE, scene_of(flights, closes="server"))
+    assert "the server hangs up 0.0 s after its own message" in told.reasons[0]
+
+
+def test_an_alert_about_a_server_that_hung_up_is_an_afterthought(tell: Tell, cucm: Identity) -> None:
+    scene = scene_of(talk(client(cucm, newest=OLD), server(cucm, version=OLD), HOST)[:1])
+    alice, bob = scene.sent[0].source, scene.sent[0].target
+    _, opened, _, hello, _ = (sent.packet for sent in scene.sent)
+    port, there, here = (int.from_bytes(part, "big") for part in (hello[20:22], opened[24:28], hello[24:28]))
+    scene.transmit(bob, alice, tcp(5061, port, sequence=there + 1, flags=FIN | ACK))
+    alert = bytes(Record(numbers.ALERT, numbers.TLS_1_2, bytes(Alert(2, 50))))
+    scene.transmit(alice, bob, tcp(port, 5061, alert, sequence=here + len(hello) - 40))
+    told = tell(RULE, scene)
+    assert (told.finding.confidence, told.frames[0]) == ("likely", 6)
+    assert "the server hangs up instead of answering the ClientHello" in told.finding.message

@@ -102,3 +102,16 @@ def test_a_certificate_that_cannot_be_read_is_there_all_the_same() -> None:
     made = exchange(version=numbers.TLS_1_2)
     say(made, SERVER, numbers.CERTIFICATE, vector(3, vector(3, b"no certificate")), 3)
     assert (made.certificate_frame, made.certificate, made.lossy) == (3, None, True)
+
+
+def test_what_no_alert_in_the_clear_can_be_is_a_hidden_one() -> None:
+    made = exchange()
+    made.read(SERVER, numbers.ALERT, bytes(24), (3, 3))
+    assert (made.alert, made.hidden_at) == (None, (3, 3))
+
+
+def test_a_record_that_tells_nothing_changes_nothing() -> None:
+    made = exchange(version=numbers.TLS_1_2)
+    made.read(CLIENT, numbers.CHANGE_CIPHER_SPEC, b"\1", (3, 3))
+    made.read(CLIENT, numbers.HEARTBEAT, bytes(9), (4, 4))
+    assert (made.client.finished, made.hidden_at) == (None, None)

@@ -23,3 +23,10 @@ def test_a_response_tells_what_it_answers(opened: Opened) -> None:
     scene.call(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"))
     ringing = Call(Related(opened(scene)), 0).legs[0].responses("INVITE")[1]
     assert (ringing.method, ringing.status, ringing.answers, ringing.is_copy) == (None, 180, "INVITE", False)
+
+
+def test_where_requests_to_a_sender_go(opened: Opened) -> None:
+    scene = Scene()
+    scene.call(scene.phone("alice", "2001:db8::10"), scene.phone("bob", "2001:db8::20"))
+    invite, *_, bye = Call(Related(opened(scene)), 0).legs[0].messages
+    assert (invite.reached_at, bye.reached_at) == ("[2001:db8::10]:5060", None)

@@ -103,3 +103,7 @@ def test_what_a_server_chooses() -> None:
 def test_what_no_client_hello_is(body: bytes) -> None:
     with pytest.raises(ParseError):
         hello.client_hello(body)
+
+
+def test_an_empty_list_of_names_names_nobody() -> None:
+    assert ClientHello(0x0303, RANDOM, (), ((0, vector(2, b"")),)).server_name is None
