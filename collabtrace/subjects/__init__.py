@@ -8,6 +8,7 @@ everything in them comes from the tables of the case, and is looked up when a ru
 from collabtrace.subjects.bridge import Bridge
 from collabtrace.subjects.call import Call
 from collabtrace.subjects.channel import Channel, Endpoint
+from collabtrace.subjects.conference import Conference
 from collabtrace.subjects.description import Description
 from collabtrace.subjects.exchange import Exchange
 from collabtrace.subjects.key_subscription import KeySubscription
@@ -27,6 +28,7 @@ __all__ = [
     "Bridge",
     "Call",
     "Channel",
+    "Conference",
     "Description",
     "Endpoint",
     "Exchange",
