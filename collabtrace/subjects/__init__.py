@@ -19,6 +19,7 @@ from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.pair import Pair
 from collabtrace.subjects.press import Press
 from collabtrace.subjects.recording import Recording
+from collabtrace.subjects.refusal import Refusal
 from collabtrace.subjects.rtp_stream import RtpStream
 from collabtrace.subjects.sight import Sight
 from collabtrace.subjects.silence import Silence
@@ -39,6 +40,7 @@ __all__ = [
     "Pair",
     "Press",
     "Recording",
+    "Refusal",
     "RtpStream",
     "Side",
     "Sight",

@@ -82,7 +82,9 @@ def test_healthy_conferences_are_clear(tell: Tell) -> None:
     assert tell(RULE, made.scene).verdicts == ("clear",)
 
 
-@pytest.mark.parametrize("says", [";isfocus", ";isFocus", ";ISFOCUS", ";video;isfocus;bfcp", ';isfocus="TRUE"', ";isfocus=true"])
+@pytest.mark.parametrize(
+    "says", [";isfocus", ";isFocus", ";ISFOCUS", ";video;isfocus;bfcp", ';isfocus="TRUE"', ";isfocus=true"]
+)
 def test_it_may_be_written_in_any_case(tell: Tell, says: str) -> None:
     made = meeting()
     made.move_all(says=says)
@@ -195,7 +197,9 @@ def test_an_update_that_is_sent_again_and_again_was_not_heard(tell: Tell) -> Non
     made = meeting()
     conference = made.conference
     for leg, repeats in zip(conference.legs, (3, 0, 0), strict=True):
-        conference.move(leg, invite="" if repeats else ";isFocus", update_status=None if repeats else 200, repeats=repeats)
+        conference.move(
+            leg, invite="" if repeats else ";isFocus", update_status=None if repeats else 200, repeats=repeats
+        )
     later(made)
     told = tell(RULE, made.scene)
     assert told.finding.confidence == "likely"
@@ -445,5 +449,7 @@ def test_a_contact_that_is_cut_off_leaves_it_open(tell: Tell) -> None:
     made = meeting()
     made.move_all(says=";isFocus")
     later(made)
-    told = tell(RULE, made.scene.pcapng().replace(b"\r\nContact: <sip:cucm@203.0.113.5:5060>;isFocus", b"\r\nX" + b"." * 46))
+    told = tell(
+        RULE, made.scene.pcapng().replace(b"\r\nContact: <sip:cucm@203.0.113.5:5060>;isFocus", b"\r\nX" + b"." * 46)
+    )
     assert told.verdicts
