@@ -27,7 +27,7 @@ from typing import Any
 from collabtrace.columns import Table
 from collabtrace.schema import Capture, Evidence, Finding
 from collabtrace.sessions.case import Case
-from collabtrace.subjects import Call, Pair, Recording, RtpStream, Sight, TlsPeers, gathering
+from collabtrace.subjects import Call, Conference, Pair, Recording, RtpStream, Sight, TlsPeers, gathering
 from collabtrace.subjects.related import Related
 
 GROUP = "collabtrace.rules"
@@ -256,6 +256,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Related], Iterable[Any]]] = {
     Capture: lambda related: related.case.captures,
     Recording: gathering.recordings,
     Call: gathering.calls,
+    Conference: gathering.conferences,
     RtpStream: gathering.rtp_streams,
     Pair: gathering.pairs,
     TlsPeers: gathering.tls_peers,

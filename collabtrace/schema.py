@@ -327,6 +327,8 @@ class Message:
     """Host and port of the topmost Via."""
     contact: str | None
     """URI of the first Contact."""
+    focus: bool
+    """Whether a Contact says that its sender is the focus of a conference (``isfocus``, RFC 4579 §4.2)."""
     user_agent: str | None
     """User-Agent, or Server where there is none."""
     content_type: str | None
@@ -500,6 +502,46 @@ class MediaLine:
     """In ``messages``."""
     dialog_row: int
     """In ``dialogs``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceRecord:
+    """One ad hoc conference: calls whose media a server moved to a mixer while they went on (RFC 4579)."""
+
+    conference: int
+    """Number, from 1."""
+    shown_by: str
+    """``softkey``, ``participant list`` or ``media``."""
+    file: str
+    frame: int
+    """Of the REFER that asks for it, else of the message that shows it first."""
+    time_epoch: float
+    source: str
+    """Who asked; the focus where the capture does not show it."""
+    focus: str
+    """The server that holds it together."""
+    softkey: str | None
+    """``Conference``, ``Join``, ``MeetMe``, as the phone writes it."""
+    status: int | None
+    """Of the response to the REFER."""
+    answer_frame: int | None
+    """Of that response."""
+    named: tuple[str, ...]
+    """The Call-IDs that the REFER names."""
+    mixer: str | None
+    """Address to which the media was moved; None where no move was seen."""
+    participants: tuple[int, ...]
+    """In ``dialogs``: the legs to those who take part; a leg in two captures is there twice."""
+    focus_tags: tuple[str | None, ...]
+    """The tag of the focus on each of these legs."""
+    move_rows: tuple[int | None, ...]
+    """In ``media``: the line by which the media of each was moved; None where it was not seen."""
+    bridges: tuple[int, ...]
+    """In ``dialogs``: the legs by which the focus reaches the bridge that mixes."""
+    message_row: int
+    """In ``messages``."""
+    answer_row: int | None
+    """In ``messages``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -868,6 +910,7 @@ TABLES: dict[str, type] = {
     "dialogs": Dialog,
     "calls": CallRecord,
     "media": MediaLine,
+    "conferences": ConferenceRecord,
     "streams": Stream,
     "reports": Report,
     "floors": Floor,

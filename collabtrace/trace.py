@@ -119,6 +119,11 @@ class Trace:
         return self.case.media.frame()
 
     @cached_property
+    def conferences(self) -> "pd.DataFrame":
+        """The table ``conferences``: calls moved to a mixer."""
+        return self.case.conferences.frame()
+
+    @cached_property
     def streams(self) -> "pd.DataFrame":
         """The table ``streams``: RTP streams."""
         return self.case.streams.frame()

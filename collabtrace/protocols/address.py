@@ -52,6 +52,10 @@ class Address:
         """The party's half of the dialog's identity (RFC 3261 §19.3)."""
         return self.parameters.get("tag")
 
+    def has_feature(self, name: str) -> bool:
+        """Whether a Contact declares the boolean feature *name* (in lower case): no value is TRUE (RFC 3840 §9)."""
+        return name in self.parameters and (self.parameters.get(name) or "true").lower() != "false"
+
     def __str__(self) -> str:
         if self.uri == "*" and self.display_name is None:
             return f"*{self.parameters}"

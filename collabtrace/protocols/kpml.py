@@ -4,20 +4,14 @@ The documents are read leniently, as phones write them: the namespace is not ask
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from collabtrace.errors import ParseError
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from collabtrace.protocols.xml_document import elements, root
 
 PACKAGE = "kpml"
 """The event package (RFC 4730 §4.1)."""
 REQUEST, RESPONSE = "application/kpml-request+xml", "application/kpml-response+xml"
 """Media types (RFC 4730 §7.3, §7.4)."""
-
-LONGEST = 65_536
-"""Bytes of a document that are read: those of phones have a few hundred."""
 
 MEANINGS = {
     200: "matched",
@@ -84,43 +78,19 @@ class KpmlReport:
 
 def parse_request(data: bytes) -> KpmlRequest:
     """Read the document of a SUBSCRIBE; a ParseError where it is none."""
-    root = _root(data, "kpml-request")
-    found = [element for element in root.iter() if _name(element) == "regex"]
-    patterns = [element for element in root.iter() if _name(element) == "pattern"]
-    regexes = tuple(Regex((element.text or "").strip(), element.get("tag")) for element in found)
-    return KpmlRequest(regexes, patterns[0].get("persist") if patterns else None)
+    document = root(data, "kpml-request")
+    pattern = next(elements(document, "pattern"), None)
+    regexes = tuple(Regex((each.text or "").strip(), each.get("tag")) for each in elements(document, "regex"))
+    return KpmlRequest(regexes, None if pattern is None else pattern.get("persist"))
 
 
 def parse_report(data: bytes) -> KpmlReport:
     """Read the document of a NOTIFY; a ParseError where it is none."""
-    root = _root(data, "kpml-response")
-    code = root.get("code", "")
+    document = root(data, "kpml-response")
+    code = document.get("code", "")
     if not (code.isascii() and code.isdecimal() and len(code) == 3):
         raise ParseError("the kpml-response has no code of three digits")
-    return KpmlReport(int(code), root.get("digits"), root.get("text"), root.get("tag"))
-
-
-def _root(data: bytes, name: str) -> "Element":
-    # Loaded here because few captures hold such a document, and an XML parser costs more than all else at start.
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError as XmlError
-    from defusedxml.ElementTree import fromstring
-
-    if len(data) > LONGEST:
-        raise ParseError(f"{len(data)} bytes are no {name}")
-    try:
-        root: Element = fromstring(data.strip(b"\0\t\n\r "), forbid_dtd=True)
-    except (XmlError, DefusedXmlException, ValueError, LookupError):
-        # What the parser says may quote the document, and with it the keys pressed.
-        raise ParseError(f"the {name} is not XML that can be read") from None
-    if _name(root) != name:
-        raise ParseError(f"the document is not a {name}")
-    return root
-
-
-def _name(element: "Element") -> str:
-    """The name without its namespace."""
-    return element.tag.rpartition("}")[2]
+    return KpmlReport(int(code), document.get("digits"), document.get("text"), document.get("tag"))
 
 
 def _attributes(**values: str | None) -> str:

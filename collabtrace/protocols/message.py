@@ -22,6 +22,9 @@ Fields = tuple[tuple[str, str], ...]
 Read = tuple[Order, Party, Party, Hops, Kind]
 """CSeq, From, To, the first Via header, Content-Type."""
 
+FOCUS = "isfocus"
+"""The feature of who holds a conference together (RFC 3840 §10.18)."""
+
 _SDP = MediaType("application", "sdp")
 
 
@@ -42,6 +45,7 @@ class Facts(NamedTuple):
     branch: str | None
     sent_by: str | None
     contact: str | None
+    focus: bool
     user_agent: str | None
     content_type: str | None
     session_id: str | None
@@ -156,6 +160,17 @@ class Message:
         return tuple(address for value in self.values("Contact") if (address := ADDRESSES[value][0]) is not None)
 
     @property
+    def is_focus(self) -> bool:
+        """Whether a Contact says that its sender is the focus of a conference (RFC 4579 §4.2).
+
+        A URI that carries the word as a parameter of its own counts as well: it says the same, in the wrong place.
+        """
+        return any(
+            contact.has_feature(FOCUS) or f";{FOCUS}" in contact.uri.lower().replace(" ", "")
+            for contact in self.contacts
+        )
+
+    @property
     def content_type(self) -> MediaType | None:
         """What the body is; None where nothing readable says it."""
         return self._read[4].value
@@ -194,8 +209,9 @@ class Message:
         vias = top.hops
         if len(first) != len(self.headers):
             vias = sum([VIA_HEADERS[value].hops for name, value in self.headers if name == "Via"])
-        contact = get("Contact")
+        contact, focus = get("Contact"), False
         if contact is not None:
+            focus = "isfocus" in contact.lower() and self.is_focus
             contact = PARTIES[contact].uri if "," not in contact else self._first_contact()
         return Facts(
             method,
@@ -212,6 +228,7 @@ class Message:
             top.branch,
             top.sent_by,
             contact,
+            focus,
             get("User-Agent") or get("Server") or None,
             kind.name,
             get("Session-ID") or None,

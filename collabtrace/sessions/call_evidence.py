@@ -7,12 +7,12 @@ call that never was, so what is not sure is left apart.
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from html import unescape
 from urllib.parse import unquote
 
 from collabtrace.columns import Table
 from collabtrace.protocols import sip
 from collabtrace.schema import MediaLine, Message
+from collabtrace.sessions import softkeys
 from collabtrace.sessions.call_legs import CallLegs, Pair, user
 from collabtrace.sessions.correlation import GCI, NAMED
 
@@ -27,7 +27,6 @@ SHORTEST_TAG = 8
 
 _SBC_PREFIX = re.compile(r"^SD[0-9a-z]{6,9}-")
 _CUCM = re.compile(r"([0-9a-f]{8})-[0-9a-f]{8}-[0-9a-f]+-([0-9a-f]{1,8})@", re.IGNORECASE)
-_REMOTECC_CALL_ID = re.compile(rb"<callid>([^<]{1,512})</callid>", re.IGNORECASE)
 _REPLACES = re.compile(r"[?&]replaces=([^&>]+)", re.IGNORECASE)
 _EVENT_CALL_ID = re.compile(r"(?:^|;)\s*call-id\s*=\s*\"?([^\";]+)", re.IGNORECASE)
 
@@ -137,12 +136,9 @@ def referred(
     for row in rows:
         message = sip_of(row)
         concerned: list[str | int] = [call_ids[row] or ""]
-        if b"<callid>" in message.body.lower():
-            found = _REMOTECC_CALL_ID.findall(message.body)
-            yield (
-                "remotecc",
-                concerned + [unescape(call_id.decode("utf-8", "replace")).strip() for call_id in found[:8]],
-            )
+        asked = softkeys.request_in(message)
+        if asked is not None:
+            yield "remotecc", concerned + [named.call_id for named in asked.named]
             continue
         wanted = message.header("Refer-To") or ""
         replaced = _REPLACES.search(wanted)

@@ -19,6 +19,7 @@ from collabtrace.protocols import sip
 from collabtrace.schema import (
     CallRecord,
     Capture,
+    ConferenceRecord,
     Connection,
     Dialog,
     Digit,
@@ -40,6 +41,7 @@ from collabtrace.schema import (
 from collabtrace.schema import Path as MediaPath
 from collabtrace.sessions import (
     calls,
+    conferences,
     dialogs,
     digits,
     floor_transactions,
@@ -179,6 +181,11 @@ class Case:
     def dialogs(self) -> Table[Dialog]:
         """Every leg, with the number of its call."""
         return calls.number(self._legs, self.calls)
+
+    @cached_property
+    def conferences(self) -> Table[ConferenceRecord]:
+        """Ad hoc conferences."""
+        return conferences.build(self.messages, self.transactions, self.dialogs, self.media, self.sip)
 
     @cached_property
     def streams(self) -> Table[Stream]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from collabtrace.columns import Table
-from collabtrace.protocols.sdp.codecs import STATIC
+from collabtrace.protocols.sdp.codecs import AUXILIARY, STATIC
 from collabtrace.schema import MediaLine
 
 
@@ -70,6 +70,13 @@ class Formats:
 def tick(meant: Format) -> float:
     """Milliseconds per timestamp unit; 0 for a telephone-event, and where nothing tells the clock."""
     return 1000 / meant.clock_rate if meant.clock_rate and meant.name != EVENT else 0.0
+
+
+@functools.lru_cache(maxsize=4096)
+def media_encodings(named: tuple[str, ...]) -> frozenset[str]:
+    """The encodings of ``("0=PCMU/8000", …)`` that carry media themselves, in lower case (``codecs.AUXILIARY``)."""
+    encodings = (item.partition("=")[2].lower() for item in named)
+    return frozenset(each for each in encodings if each.partition("/")[0] not in AUXILIARY)
 
 
 @functools.lru_cache(maxsize=4096)

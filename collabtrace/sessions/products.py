@@ -64,6 +64,8 @@ PHONES = frozenset(
     {"Cisco IP phone", "Cisco IP Communicator", "Poly phone", "Yealink phone", "Snom phone", "Grandstream"}
 )
 """Desk phones: some have video, none shares presentations."""
+BRIDGES = frozenset({"Conductor", "Cisco Meeting Server", "Pexip"})
+"""Products that mix conferences."""
 
 LONGEST = 256
 """Characters of a header that are looked at."""

@@ -8,6 +8,7 @@ everything in them comes from the tables of the case, and is looked up when a ru
 from collabtrace.subjects.bridge import Bridge
 from collabtrace.subjects.call import Call
 from collabtrace.subjects.channel import Channel, Endpoint
+from collabtrace.subjects.conference import Conference
 from collabtrace.subjects.description import Description
 from collabtrace.subjects.exchange import Exchange
 from collabtrace.subjects.key_subscription import KeySubscription
@@ -18,6 +19,7 @@ from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.pair import Pair
 from collabtrace.subjects.press import Press
 from collabtrace.subjects.recording import Recording
+from collabtrace.subjects.refusal import Refusal
 from collabtrace.subjects.rtp_stream import RtpStream
 from collabtrace.subjects.sight import Sight
 from collabtrace.subjects.silence import Silence
@@ -27,6 +29,7 @@ __all__ = [
     "Bridge",
     "Call",
     "Channel",
+    "Conference",
     "Description",
     "Endpoint",
     "Exchange",
@@ -37,6 +40,7 @@ __all__ = [
     "Pair",
     "Press",
     "Recording",
+    "Refusal",
     "RtpStream",
     "Side",
     "Sight",

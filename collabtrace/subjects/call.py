@@ -16,6 +16,7 @@ from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line
 from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.press import Press
+from collabtrace.subjects.refusal import Known, Refusal, own_offers, refusals
 from collabtrace.subjects.related import NONE, Related
 
 
@@ -158,6 +159,15 @@ class Call:
         """The back-to-back user agents between its answered legs."""
         return bridges(self.legs)
 
+    @cached_property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """The session descriptions that were refused as a whole (488, 606), in the order of time."""
+        return refusals(self._related, self)
+
+    def offers_of(self, machine: str) -> tuple[Known, ...]:
+        """What a machine offered for itself, in any call of the case."""
+        return tuple(own_offers(self._related, machine))
+
     @property
     def has_floor_control(self) -> bool:
         """Whether any description of it has a BFCP m-line."""
@@ -188,6 +198,10 @@ class Call:
             groups.append([*(each for group in kin for each in group), channel])
         return tuple(tuple(sorted(group, key=lambda each: each.begin)) for group in groups)
 
+    @cached_property
+    def line_rows(self) -> tuple[int, ...]:
+        """The rows in ``media`` of its lines, for questions that the columns answer."""
+        return tuple(row for leg in self.record.dialog_rows for row in self._related.lines_of_leg.get(leg, NONE))
+
     def _rows(self, of_line: Mapping[int, Sequence[int]]) -> list[int]:
-        lines = (row for leg in self.record.dialog_rows for row in self._related.lines_of_leg.get(leg, NONE))
-        return sorted({row for line in lines for row in of_line.get(line, NONE)})
+        return sorted({row for line in self.line_rows for row in of_line.get(line, NONE)})

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from collabtrace.subjects.call import Call
+from collabtrace.subjects.conference import Conference
 from collabtrace.subjects.pair import Pair
 from collabtrace.subjects.recording import Recording
 from collabtrace.subjects.related import Related
@@ -17,6 +18,11 @@ OUTSIDE = frozenset({"OPTIONS", "REGISTER", "MESSAGE", "PUBLISH", "SUBSCRIBE", "
 def calls(related: Related) -> Iterator[Call]:
     """Every call."""
     return (Call(related, row) for row in range(len(related.case.calls)))
+
+
+def conferences(related: Related) -> Iterator[Conference]:
+    """Every ad hoc conference."""
+    return (Conference(related, row) for row in range(len(related.case.conferences)))
 
 
 def rtp_streams(related: Related) -> Iterator[RtpStream]:

@@ -9,11 +9,15 @@ import numpy as np
 
 from collabtrace.columns import MISSING
 from collabtrace.sessions.case import Case
+from collabtrace.sessions.negotiated import canonical
 from collabtrace.sessions.products import product
 from collabtrace.subjects import key_subscription
 from collabtrace.subjects.key_subscription import KeySubscription
 
 Key = TypeVar("Key", bound=Hashable)
+
+REFUSED = frozenset({488, 606})
+"""Responses that refuse a session description (RFC 3261 §21.4.26, §21.6.4)."""
 
 NONE: Sequence[int] = ()
 """No row at all."""
@@ -169,6 +173,24 @@ class Related:
         for row in rows:
             found[file[row], int(frames[row])].append(row)
         return dict(found)
+
+    @cached_property
+    def refused_ids(self) -> frozenset[str]:
+        """The Call-IDs of legs in which a session description was refused."""
+        messages = self.case.messages
+        rows = np.flatnonzero(np.isin(messages.numbers("status"), list(REFUSED))).tolist()
+        call_ids = (messages.columns["call_id"][row] for row in rows)
+        return frozenset(call_id for call_id in call_ids if call_id is not None)
+
+    @cached_property
+    def own_offers(self) -> Mapping[str, Sequence[int]]:
+        """Rows of ``media`` by the machine that offered the line for itself: it wants the media at its own address."""
+        source = self.case.messages.columns["source"]
+        pairs = zip(*map(self.case.media.values, ("offer_row", "offer_address")), strict=True)
+        return _grouped(
+            source[row] if row is not None and address is not None and source[row] == canonical(address) else None
+            for row, address in pairs
+        )
 
     @cached_property
     def calls_of_id(self) -> Mapping[str, int]:

@@ -46,6 +46,7 @@ def test_the_facts_of_a_request() -> None:
         branch="z9hG4bK-1",
         sent_by="192.0.2.10:5060",
         contact="sip:alice@192.0.2.10:5060;transport=udp",
+        focus=False,
         user_agent="Example/1.0",
         content_type="application/sdp",
         session_id="0123456789abcdef0123456789abcdef;remote=00000000000000000000000000000000",

@@ -11,6 +11,36 @@ _RTPMAP = re.compile(r"\s*+([0-9]{1,3})\s++([^\s/]++)(?:/([1-9][0-9]{0,9})(?:/([
 _FMTP = re.compile(r"\s*+(\S++)(?:\s++(.*+))?", re.DOTALL)
 
 
+AUXILIARY = frozenset(
+    (
+        "telephone-event",
+        "tone",
+        "cn",
+        "red",
+        "rtx",
+        "ulpfec",
+        "parityfec",
+        "flexfec",
+        "flexfec-03",
+        "x-ulpfecuc",
+        "rtploopback",
+    )
+)
+"""Formats that carry no media of their own but accompany others, in lower case: keys, silence, repair."""
+
+SYNONYMS = {
+    "g729a": "g729",
+    "g729b": "g729",
+    "g729ab": "g729",
+    "g729r8": "g729",
+    "g.729": "g729",
+    "g7231": "g723",
+    "g723.1": "g723",
+    "h263-2000": "h263-1998",
+}
+"""Other names, in lower case, of what decodes alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class Codec:
     """One format of an m-line."""
@@ -50,6 +80,23 @@ class Codec:
             return self.payload_type
         rate = "" if self.clock_rate is None else f"/{self.clock_rate}"
         return f"{self.name}{rate}" + ("" if self.channels is None else f"/{self.channels}")
+
+    @property
+    def is_media(self) -> bool:
+        """Whether it carries sound, pictures or text itself; what is not known by name may."""
+        return self.name is None or self.name.lower() not in AUXILIARY
+
+    def is_same(self, other: "Codec") -> bool:
+        """Whether the two are one codec: the name in any case, the clock, and the channels where they count.
+
+        opus is always written with two channels (RFC 7587 §7), whatever it carries.
+        """
+        if self.name is None or other.name is None:
+            return False
+        names = [SYNONYMS.get(name.lower(), name.lower()) for name in (self.name, other.name)]
+        clocks = {self.clock_rate, other.clock_rate} - {None}
+        channels = {self.channels or 1, other.channels or 1}
+        return names[0] == names[1] and len(clocks) < 2 and (len(channels) == 1 or names[0] == "opus")
 
     def __str__(self) -> str:
         return f"{self.payload_type} {self.encoding}"

@@ -205,6 +205,17 @@ class Media:
         return "dtls" if "TLS" in protocol or (self.fingerprints and "SAVP" in protocol) else None
 
     @property
+    def is_srtp(self) -> bool:
+        """Whether its profile promises encryption: SAVP or SAVPF, over any transport (RFC 3711 §12, RFC 5764 §9)."""
+        return "SAVP" in self.protocol.upper()
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it says where keys come from: crypto, fingerprint, key-mgmt (RFC 4567), zrtp-hash (RFC 6189)."""
+        named = (self.attribute(name) for name in ("key-mgmt", "zrtp-hash"))
+        return bool(self.crypto or self.fingerprints) or any(value is not None for value in named)
+
+    @property
     def ice_ufrag(self) -> str | None:
         """RFC 8839 §5.4."""
         return self._inherited("ice-ufrag")
