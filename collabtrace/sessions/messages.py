@@ -5,6 +5,7 @@ thousands of messages, an object each would cost more than parsing them.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,16 @@ STORED = {name: kinds(Message)[name] for name in sip.Facts._fields} | dict.fromk
 """What is kept of a message: the facts of its text, and where it was."""
 RARE = ("rseq", "subscription_state", "correlation", "statistics")
 """Columns that only a few kinds of message fill."""
+CUT = "the capture cut"
+"""What begins the flaw of a message of which the capture kept only the beginning."""
+LACKING = "the body is cut"
+"""What begins the flaw of a message whose body is shorter than its length says (``sip.parse``)."""
+
+
+def is_cut(flaws: Sequence[str] | None, transport: str) -> bool:
+    """Whether a message may be cut by the capture: by its snap length, or in a stream by segments that were lost."""
+    begins = (CUT,) if transport == "udp" else (CUT, LACKING)
+    return any(flaw.startswith(begins) for flaw in flaws or ())
 
 
 class MessageColumns:
@@ -58,7 +69,7 @@ class MessageColumns:
             return False
         facts = message.facts()
         if lacking:
-            facts = facts._replace(flaws=(*(facts.flaws or ()), f"the capture cut the last {lacking} bytes off"))
+            facts = facts._replace(flaws=(*(facts.flaws or ()), f"{CUT} the last {lacking} bytes off"))
         self._growing.add(*facts, frame, time, flow, self._texts.add(data))
         self._keep_rare(self._count, message, facts)
         if copy:

@@ -4,6 +4,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from collabtrace.protocols.length_slip import LengthSlip
 from collabtrace.schema import Capture, Dialog, Transaction
 from collabtrace.subjects import key_methods
 from collabtrace.subjects.exchange import Exchange
@@ -74,6 +75,20 @@ class Leg:
         wanted = [column[row] for column in columns]
         same = (each for each in self.messages if [column[each.row] for column in columns] == wanted)
         return tuple(each for each in same if not each.is_copy)
+
+    @cached_property
+    def slips(self) -> tuple[tuple[SipMessage, LengthSlip], ...]:
+        """Its messages whose Content-Length is wrong for their session description, without copies."""
+        columns = self._related.case.messages.columns
+        described, flaws, transport = (columns[name] for name in ("content_type", "flaws", "transport"))
+        # In a stream the length decides where a message ends, so that a wrong one may be no flaw of the message.
+        rows = {
+            row
+            for row in self.record.message_rows
+            if described[row] == "application/sdp" and (flaws[row] is not None or transport[row] != "udp")
+        }
+        doubtful = (each for each in self.messages if each.row in rows and not each.is_copy) if rows else ()
+        return tuple((each, slip) for each in doubtful if (slip := each.slip) is not None)
 
     @cached_property
     def statistics(self) -> tuple[SipMessage, ...]:

@@ -23,3 +23,11 @@ def test_a_response_tells_what_it_answers(opened: Opened) -> None:
     scene.call(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"))
     ringing = Call(Related(opened(scene)), 0).legs[0].responses("INVITE")[1]
     assert (ringing.method, ringing.status, ringing.answers, ringing.is_copy) == (None, 180, "INVITE", False)
+
+
+def test_a_length_that_is_wrong_is_a_slip_unless_the_capture_cut_the_message(opened: Opened) -> None:
+    scene = Scene()
+    scene.dial(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"), headers={"Content-Length": "9"})
+    invite = Call(Related(opened(scene)), 0).legs[0].messages[0]
+    assert invite.slip is not None
+    assert invite.slip.excess > 100

@@ -56,3 +56,10 @@ def test_an_icmp_error_is_found_by_the_endpoint_that_it_is_about(opened: Opened)
     scene.unreachable(bob)
     (error,) = Sight(opened(scene)).unreachables(BOB, 5904)
     assert (error.source, error.quoted_source_port) == (BOB, 20000)
+
+
+def test_streams_that_arrive_at_a_machine_are_of_any_call(opened: Opened) -> None:
+    sight = Sight(two_phones(opened))
+    (stream,) = sight.arriving("x.pcapng", ALICE)
+    assert (stream.source, stream.target) == (BOB, ALICE)
+    assert sight.arriving("x.pcapng", CAROL) == ()
