@@ -110,8 +110,7 @@ def _spelled(told: Sequence[Rewrite]) -> str:
     """``c=IN IP4 192.168.1.20 became c=IN IP4 203.0.113.1``, for a few."""
     parts = []
     for each in told[:MOST_SHOWN]:
-        # A line of a description begins with its name itself.
-        field = "" if "=" in each.field else f"{each.field} "
+        field = _named(each)
         if each.before is None and each.after is None:
             parts.append(f"{each.field} changed")
         elif each.before is None:
@@ -129,9 +128,14 @@ def _evidence(chosen: Sequence[Rewrite]) -> Iterator[Evidence]:
     for each in chosen:
         pairs.setdefault((each.row_a, each.row_b), []).append(each)
     for changes in list(pairs.values())[:MOST_MESSAGES]:
-        first, shown = changes[0], changes[:MOST_SHOWN]
-        yield Evidence(first.file_a, first.frame_a, "; ".join(f"{each.field}: {_short(each.before)}" for each in shown))
-        yield Evidence(first.file_b, first.frame_b, "; ".join(f"{each.field}: {_short(each.after)}" for each in shown))
+        first = changes[0]
+        yield Evidence(first.file_a, first.frame_a, f"{_named(first)}{_short(first.before)}")
+        yield Evidence(first.file_b, first.frame_b, f"{_named(first)}{_short(first.after)}")
+
+
+def _named(change: Rewrite) -> str:
+    """The field before its value; a line of a description begins with its name itself."""
+    return "" if "=" in change.field else f"{change.field} "
 
 
 def _short(value: str | None) -> str:

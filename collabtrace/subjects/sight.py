@@ -6,7 +6,7 @@ is one.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from collabtrace.schema import Capture, Connection, Flow, Message, Stream, Unreachable, Vantage
@@ -119,6 +119,17 @@ class Sight:
             file: (Places(ends[row] for row in those), [frames[row] for row in those], those)
             for file, those in rows.items()
         }
+
+    def refusals(self, streams: Iterable[Stream]) -> list[Unreachable]:
+        """The ICMP errors about RTP streams, each in the capture that shows the stream, in the order of time."""
+        ends = {(each.file, each.source, each.target, each.target_port) for each in streams}
+        errors = [
+            error
+            for file, source, target, port in ends
+            for error in self.unreachables(target, port)
+            if (error.file, error.quoted_source) == (file, source)
+        ]
+        return sorted(errors, key=lambda error: error.time_epoch)
 
     def time(self, file: str, begin: float, end: float) -> str | None:
         """Why the capture cannot show what was from *begin* to *end*: it began later, ended earlier, or has holes."""
