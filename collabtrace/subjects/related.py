@@ -51,6 +51,11 @@ class Related:
         return key_subscription.by_call_id(self.case, self.calls_of_id)
 
     @cached_property
+    def has_statistics(self) -> bool:
+        """Whether any message says what RTP its sender counted."""
+        return any(each is not None for each in self.case.messages.columns["statistics"])
+
+    @cached_property
     def rewrites_of_id(self) -> Mapping[str, Sequence[int]]:
         """Rows of ``rewrites`` by Call-ID."""
         return _grouped(self.case.rewrites.values("call_id"))

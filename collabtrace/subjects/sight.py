@@ -37,6 +37,25 @@ class Sight:
         return {(each.file, each.address): each for each in self.case.vantages}
 
     @cached_property
+    def _sip_flows(self) -> Mapping[tuple[object, ...], int]:
+        names = ("file", "source", "source_port", "target", "target_port", "transport")
+        ends = zip(*map(self.case.flows.values, names), strict=True)
+        protocols = self.case.flows.columns["protocol"]
+        return {end: row for row, end in enumerate(ends) if protocols[row] == "sip"}
+
+    @cached_property
+    def sip_markings(self) -> frozenset[int]:
+        """The DSCPs of all flows of SIP."""
+        markings = self.case.flows.numbers("dscp")
+        return frozenset(int(markings[row]) for row in self._sip_flows.values())
+
+    def flow(self, message: Message) -> Flow | None:
+        """The flow that a SIP message is of; None where it came through a WebSocket."""
+        ends = (message.source, message.source_port, message.target, message.target_port, message.transport)
+        row = self._sip_flows.get((message.file, *ends))
+        return None if row is None else self.case.flows[row]
+
+    @cached_property
     def _between(self) -> Mapping[tuple[str, frozenset[str]], list[int]]:
         found: defaultdict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
         flows = self.case.flows
