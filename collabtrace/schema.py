@@ -364,6 +364,33 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One difference in the text of a SIP message between two places that saw it, though no Via was added between.
+
+    What a NAT may change, the addresses and ports of IP, UDP and TCP, is no part of the text.
+    """
+
+    call_id: str | None
+    file_a: str
+    """Nearer to the sender, as far as it can be told."""
+    frame_a: int
+    file_b: str
+    """The same file where the capture shows both sides of a NAT."""
+    frame_b: int
+    field: str
+    """``Request-URI``, a header, ``c=``, ``m=audio``, ``a=rtcp`` …, ``order of the body``, ``body``, or ``layout``
+    where white space or the order of headers is all."""
+    before: str | None
+    """In ``file_a``; None where it was added, and where only the order changed."""
+    after: str | None
+    """In ``file_b``; None where it was removed."""
+    row_a: int
+    """In ``messages``."""
+    row_b: int
+    """In ``messages``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transaction:
     """One SIP transaction at one hop (RFC 3261 §17)."""
 
@@ -906,6 +933,7 @@ TABLES: dict[str, type] = {
     "handshakes": Handshake,
     "partials": Partial,
     "messages": Message,
+    "rewrites": Rewrite,
     "transactions": Transaction,
     "dialogs": Dialog,
     "calls": CallRecord,

@@ -99,6 +99,11 @@ class Trace:
         return self.case.messages.frame()
 
     @cached_property
+    def rewrites(self) -> "pd.DataFrame":
+        """The table ``rewrites``: what changed in the text of messages between two places that saw them."""
+        return self.case.rewrites.frame()
+
+    @cached_property
     def transactions(self) -> "pd.DataFrame":
         """The table ``transactions``: SIP transactions, hop by hop."""
         return self.case.transactions.frame()

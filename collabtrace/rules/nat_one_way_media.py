@@ -16,8 +16,9 @@ One of the two people hears nothing. Signalling looks perfect, so neither the ca
 3. The capture must have been able to see the missing direction. Near the machine that should hear, nothing arrived:
    `likely`. Near the machine that should speak, nothing left: `likely`. In the middle it counts only where other
    packets took the same way, and is `possible`.
-4. `proved` where a second capture or an RTCP sender report shows that the packets were sent, or where one end says in
-   its BYE that it sent packets and received none (P-RTP-Stat, RTP-RxStat).
+4. `proved` where a second capture or an RTCP sender report shows that the packets were sent, where they are answered
+   with ICMP errors until the end (three at least, the last after 5 s: at first the receiver may not be ready), or where
+   one end says in its BYE that it sent packets and received none (P-RTP-Stat, RTP-RxStat).
 5. A picture in one direction is a fault only where it is proved: a camera may be off.
 
 ## When it is wrong
@@ -48,12 +49,13 @@ One of the two people hears nothing. Signalling looks perfect, so neither the ca
 - Cisco, Configuring Call Statistics in SIP Messages (RTP-RxStat, RTP-TxStat)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols.scope import is_inside, is_public
-from collabtrace.schema import Evidence, Report
+from collabtrace.schema import Evidence, Report, Unreachable
 from collabtrace.subjects import Call, Leg, Line, MediaFlow, Sight, Silence, Way
 
 MIN_SECONDS = 5.0
@@ -62,6 +64,8 @@ MIN_SPOKEN = 50
 """RTP packets of the direction that flows: one second of sound."""
 MIN_HEARD = 5
 """RTP packets from which on the other direction flows too, however little."""
+MIN_REFUSALS = 3
+"""ICMP errors about what flows in one direction, the last of them ``MIN_SECONDS`` after the answer."""
 COMFORT_NOISE = 13
 """Its payload type (RFC 3551 §6)."""
 
@@ -78,7 +82,7 @@ def nat_one_way_media(call: Call, sight: Sight) -> Iterator[Verdict]:
     """Judge one call, once for all of its lines."""
     if call.record.answered is None or not call.record.media:
         return
-    told = [Told(verdict) for leg in call.legs for verdict in _by_statistics(leg)]
+    told = [Told(verdict) for leg in call.legs for verdict in _by_statistics(leg, sight)]
     if call.streams:
         told += [_judged(line, sight) for line in _lines(call)]
     elif not told:
@@ -86,7 +90,12 @@ def nat_one_way_media(call: Call, sight: Sight) -> Iterator[Verdict]:
     if told:
         # A machine between two legs that passes on nothing may have got nothing: the leg where it starts is told.
         speakers = {each.seen.speaker for each in told if each.seen}
-        yield min(told, key=lambda each: _rank(each, speakers)).verdict
+        told.sort(key=lambda each: _rank(each, speakers))
+        first = told[0].verdict
+        evidence = dict.fromkeys(
+            each for one in told if one.verdict.verdict == "fault" for each in one.verdict.evidence
+        )
+        yield replace(first, evidence=tuple(evidence)) if evidence else first
 
 
 def _rank(told: Told, speakers: set[str]) -> tuple[int, bool, int]:
@@ -115,7 +124,7 @@ def _is_two_way(line: Line) -> bool:
     return record.answer_time is not None and line.end - record.answer_time >= MIN_SECONDS
 
 
-def _by_statistics(leg: Leg) -> Iterator[Verdict]:
+def _by_statistics(leg: Leg, sight: Sight) -> Iterator[Verdict]:
     """What the two ends say that they counted; only if sound went both ways to the end by what was agreed."""
     if not leg.statistics or not any(line.record.kind == "audio" and _is_two_way(line) for line in leg.settled):
         return
@@ -124,10 +133,12 @@ def _by_statistics(leg: Leg) -> Iterator[Verdict]:
         if counted.sent is not None and counted.received is not None:
             if counted.sent >= MIN_SPOKEN and not counted.received:
                 header = (message.record.statistics or ("",))[0].partition(":")[0]
+                refusal = next(iter(sight.refusals(each for line in leg.settled for each in line.streams)), None)
                 yield fault(
                     f"The {message.method or message.status} from {message.record.source} says that its sender sent "
-                    f"{counted.sent} RTP packets in this call and received none.",
+                    f"{counted.sent} RTP packets in this call and received none.{_told_by(refusal)}",
                     proof(message, f"{header}: {counted.sent} packets sent, none received"),
+                    *(proof(each, _about(each)) for each in (refusal,) if each),
                 )
             elif counted.sent and counted.received:
                 yield clear(
@@ -144,6 +155,9 @@ def _judged(line: Line, sight: Sight) -> Told:
         sent = next((each for each in long_enough if found.shown_in(each).packets >= MIN_SPOKEN), None)
         if sent and sight.is_near(found.file, found.speaker):
             return Told(_lost_between(found, sent), found)
+    refusals = sight.refusals(line.streams)
+    if len(refusals) >= MIN_REFUSALS and refusals[-1].time_epoch - long_enough[0].begin >= MIN_SECONDS:
+        return Told(_refused(line, refusals))
     heard = next((each for each in long_enough if min(way.packets for way in each.ways) >= MIN_HEARD), None)
     if heard:
         counts = " and ".join(str(way.packets) for way in heard.ways)
@@ -152,6 +166,27 @@ def _judged(line: Line, sight: Sight) -> Told:
         return Told(unknown(f"too little {line.record.kind} was captured to tell"))
     told = [Told(_verdict(found, sight), found) for found in silences]
     return min(told, key=lambda each: _rank(each, set()))
+
+
+def _refused(line: Line, refusals: Sequence[Unreachable]) -> Verdict:
+    first, last = refusals[0], refusals[-1]
+    return fault(
+        f"The {line.record.kind} that {first.quoted_source} sends does not arrive:{_told_by(first)[:-1]}, "
+        f"{len(refusals)} times in {last.time_epoch - first.time_epoch:.0f} s.",
+        proof(last, _about(last)),
+        proof(first, _about(first)),
+    )
+
+
+def _told_by(error: Unreachable | None) -> str:
+    if error is None:
+        return ""
+    refused = f"{error.source} refuses what is sent to {error.quoted_target} port {error.quoted_target_port}"
+    return f" {refused} by ICMP (type {error.type}, code {error.code})."
+
+
+def _about(error: Unreachable) -> str:
+    return f"ICMP from {error.source} about {error.quoted_target} port {error.quoted_target_port}"
 
 
 def _silence(flow: MediaFlow, sight: Sight) -> Silence | None:
@@ -191,7 +226,7 @@ def _verdict(found: Silence, sight: Sight) -> Verdict:
         Evidence(found.file, found.stream.first_frame, f"the first {kind} packet of the only direction"),
         *(proof(way.receiver, f"{kind} at {_end(way)}, to send and receive") for way in found.flow.ways),
         *(proof(each, f"{found.silent} has sent {each.packets_sent} packets") for each in told[-1:]),
-        *(proof(each, f"ICMP from {each.source} about port {each.quoted_target_port}") for each in found.refusals[:1]),
+        *(proof(each, _about(each)) for each in found.refusals[:1]),
     ]
     because = f"{_counted(found)}{_where(found, sight, told)}{_more(found)}"
     return fault(because, *evidence, confidence=Confidence.PROVED if told else confidence)
@@ -250,9 +285,7 @@ def _where(found: Silence, sight: Sight, told: list[Report]) -> str:
 
 def _more(found: Silence) -> str:
     """What else speaks of the cause."""
-    more = ""
-    for error in found.refusals[:1]:
-        more += f" {error.source} refuses what is sent there by ICMP (type {error.type}, code {error.code})."
+    more = _told_by(found.refusals[0]) if found.refusals else ""
     if is_inside(found.silent) and is_public(found.speaker):
         more += f" {found.silent} is a private address (see nat-sdp-unroutable)."
     if any(stream.first < found.flow.begin for stream in found.missing.streams):

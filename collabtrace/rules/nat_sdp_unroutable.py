@@ -62,6 +62,8 @@ MIN_PACKETS = 50
 """RTP packets sent to the address: one second of sound, more than a machine sends before it can know better."""
 LATCH_SECONDS = 2.0
 """How long they must have been sent: until then a machine may still latch."""
+BEYOND = frozenset({Scope.PUBLIC, Scope.SHARED})
+"""What may stand on the far side of a NAT."""
 REACHED_OTHERWISE = frozenset({"srflx", "prflx", "relay"})
 """Candidates that name a way through a NAT (RFC 8445 §5.1.1)."""
 NO_WAY = frozenset({(4, 3, code) for code in (0, 1, 9, 10, 13)} | {(6, 1, code) for code in (0, 1, 3)})
@@ -113,7 +115,7 @@ def _together(verdicts: list[Verdict]) -> Verdict:
 
 
 def _promises(leg: Leg, sight: Sight) -> Iterator[Promise]:
-    if not any(map(is_inside, leg.media_addresses)):
+    if not any(scope(sender) in BEYOND for sender in leg.senders) or not any(map(is_inside, leg.media_addresses)):
         return
     for line in leg.lines:
         offer, answer = line.offer, line.answer

@@ -66,6 +66,8 @@ SOUND = frozenset({dscp.EF, dscp.VOICE_ADMIT})
 PICTURE = frozenset({32, 34, 36, 38})
 SLIDES = PICTURE | {18, 20, 22}
 SIGNALLING = frozenset({24, 26, 28, 30, 40})
+UNTOLD = SIGNALLING.union(range(dscp.LOWEST_CLASS))
+"""Marks of SIP that say nothing against it where no media was captured."""
 CISCO_SIGNALLING = frozenset({24, 26})
 """What shows that the sender was told how to mark: other marks of SIP may be an old default of its program."""
 
@@ -111,6 +113,8 @@ class Problem(NamedTuple):
 @rule(Severity.MINOR)
 def rtp_dscp_wrong(call: Call, sight: Sight) -> Iterator[Verdict]:
     """Judge one call, once for all that is marked wrongly in it."""
+    if not call.streams and sight.sip_markings <= UNTOLD:
+        return
     media = _media(call)
     signalling = list(_signalling(call, sight))
     if not media and not signalling:
@@ -146,16 +150,16 @@ def _media(call: Call) -> list[Marked]:
 
 def _signalling(call: Call, sight: Sight) -> Iterator[tuple[SipMessage, Flow]]:
     """For every machine and file, a message that it sent and the flow that it is of."""
+    source, target = (call.case.messages.columns[name] for name in ("source", "target"))
     seen = set()
     for leg in call.legs:
-        for message in leg.messages:
-            sent = message.record
-            if (sent.file, sent.source, sent.target) in seen or sent.transport == "ws":
-                continue
-            seen.add((sent.file, sent.source, sent.target))
-            ports = (sent.source, sent.source_port, sent.target, sent.target_port, sent.transport)
-            for flow in sight.flows(sent.file, sent.source, sent.target):
-                if (flow.source, flow.source_port, flow.target, flow.target_port, flow.transport) == ports:
+        for row in leg.record.message_rows:
+            ends = (leg.file, source[row], target[row])
+            if ends not in seen:
+                seen.add(ends)
+                message = SipMessage(call.case, row)
+                flow = sight.flow(message.record)
+                if flow is not None:
                     yield message, flow
 
 

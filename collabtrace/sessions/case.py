@@ -33,6 +33,7 @@ from collabtrace.schema import (
     Message,
     Partial,
     Report,
+    Rewrite,
     Stream,
     Transaction,
     Unreachable,
@@ -52,7 +53,9 @@ from collabtrace.sessions import (
     paths,
     reports,
     retransmissions,
+    rewrites,
     rtp_digits,
+    sightings,
     sip_digits,
     streams,
     timeline,
@@ -156,6 +159,16 @@ class Case:
     def messages(self) -> Table[Message]:
         """SIP messages, file by file in the order of frames."""
         return retransmissions.mark(join(Message, [each.messages for each in self.traffic]))
+
+    @cached_property
+    def sightings(self) -> list[sightings.Sighting]:
+        """The SIP messages that were seen at two places, by their rows in ``messages``."""
+        return sightings.build(self.messages, self.flows)
+
+    @cached_property
+    def rewrites(self) -> Table[Rewrite]:
+        """What changed in the text of messages between two places that saw them."""
+        return rewrites.build(self.messages, self.sightings, self.text)
 
     @cached_property
     def transactions(self) -> Table[Transaction]:

@@ -5,7 +5,7 @@ thousands of messages, an object each would cost more than parsing them.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,16 @@ RARE = ("rseq", "subscription_state", "correlation", "statistics")
 """Columns that only a few kinds of message fill."""
 WATCHED = sip.names(["RSeq", "RAck", "Subscription-State", *correlation.HEADERS, *rtp_statistics.NAMES])
 """The headers that fill them: a usual message without any is not taken apart further."""
+CUT = "the capture cut"
+"""What begins the flaw of a message of which the capture kept only the beginning."""
+LACKING = "the body is cut"
+"""What begins the flaw of a message whose body is shorter than its length says (``sip.parse``)."""
+
+
+def is_cut(flaws: Sequence[str] | None, transport: str) -> bool:
+    """Whether a message may be cut by the capture: by its snap length, or in a stream by segments that were lost."""
+    begins = (CUT,) if transport == "udp" else (CUT, LACKING)
+    return any(flaw.startswith(begins) for flaw in flaws or ())
 
 
 class MessageColumns:
@@ -80,7 +90,7 @@ class MessageColumns:
             usual = message.facts(), True
         facts, may_be_rare = usual
         if lacking:
-            facts = facts._replace(flaws=(*(facts.flaws or ()), f"the capture cut the last {lacking} bytes off"))
+            facts = facts._replace(flaws=(*(facts.flaws or ()), f"{CUT} the last {lacking} bytes off"))
         self._growing.add(*facts, frame, time, flow, self._texts.add(data))
         if may_be_rare:
             self._keep_rare(self._count, lambda: message or sip.parse(data), facts)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from collabtrace.schema import CallRecord, Dialog, Digit, Floor, Report, Stream
+from collabtrace.schema import CallRecord, Dialog, Digit, Floor, Report, Rewrite, Stream
 from collabtrace.sessions.case import Case
 from collabtrace.subjects.bridge import Bridge, bridges
 from collabtrace.subjects.channel import Channel
@@ -146,6 +146,19 @@ class Call:
         )
         exact = (leg for leg in legs if leg.row == carrier or digit.message_row in leg.record.message_rows)
         return next(exact, legs[0] if legs else None)
+
+    @cached_property
+    def rewrites(self) -> tuple[Rewrite, ...]:
+        """What changed in the text of its messages between two places that saw them."""
+        found = self._related.rewrites_of_id
+        rows = [row for call_id in dict.fromkeys(self.call_ids) for row in found.get(call_id, NONE)]
+        return tuple(map(self._related.case.rewrites.__getitem__, rows))
+
+    @property
+    def sightings(self) -> int:
+        """How many of its messages were seen at two places."""
+        found = self._related.sightings_of_id
+        return sum(len(found.get(call_id, NONE)) for call_id in set(self.call_ids))
 
     @cached_property
     def reports(self) -> tuple[Report, ...]:

@@ -4,6 +4,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from collabtrace.protocols.length_slip import LengthSlip
 from collabtrace.schema import Capture, Dialog, Transaction
 from collabtrace.subjects import key_methods
 from collabtrace.subjects.description import Description, descriptions
@@ -77,10 +78,26 @@ class Leg:
         return tuple(each for each in same if not each.is_copy)
 
     @cached_property
+    def slips(self) -> tuple[tuple[SipMessage, LengthSlip], ...]:
+        """Its messages whose Content-Length is wrong for their session description, without copies."""
+        case = self._related.case
+        described, flaws, transport = (case.messages.columns[name] for name in ("content_type", "flaws", "transport"))
+        # In a stream the length decides where a message ends; one that is too great takes from the next message, and
+        # then the body does not end as a description does.
+        rows = {
+            row
+            for row in self.record.message_rows
+            if described[row] == "application/sdp"
+            and (flaws[row] is not None or (transport[row] != "udp" and not case.text(row).endswith(b"\n")))
+        }
+        doubtful = (each for each in self.messages if each.row in rows and not each.is_copy) if rows else ()
+        return tuple((each, slip) for each in doubtful if (slip := each.slip) is not None)
+
+    @cached_property
     def statistics(self) -> tuple[SipMessage, ...]:
         """Its messages that say what RTP their sender counted, without copies."""
         column = self._related.case.messages.columns["statistics"]
-        if all(column[row] is None for row in self.record.message_rows):
+        if not self._related.has_statistics or all(column[row] is None for row in self.record.message_rows):
             return ()
         return tuple(each for each in self.messages if each.record.statistics and not each.is_copy)
 
@@ -89,6 +106,12 @@ class Leg:
         """Its transactions, hop by hop."""
         rows = self._related.transactions_of_leg.get((self.file, self.call_id), NONE)
         return tuple(map(self._related.case.transactions.__getitem__, rows))
+
+    @cached_property
+    def senders(self) -> frozenset[str]:
+        """The addresses that its messages came from, on every hop."""
+        column = self._related.case.messages.columns["source"]
+        return frozenset(column[row] for row in self.record.message_rows)
 
     @cached_property
     def media_addresses(self) -> frozenset[str]:

@@ -3,13 +3,15 @@
 from functools import cached_property
 
 from collabtrace.errors import ParseError
-from collabtrace.protocols import rtp_statistics, sip
+from collabtrace.protocols import length_slip, rtp_statistics, sip
 from collabtrace.protocols.address import Address
+from collabtrace.protocols.length_slip import LengthSlip
 from collabtrace.protocols.multipart import Part
 from collabtrace.protocols.rtp_statistics import RtpStatistics
 from collabtrace.protocols.uri import Uri
 from collabtrace.schema import Message
 from collabtrace.sessions.case import Case
+from collabtrace.sessions.messages import is_cut
 
 
 class SipMessage:
@@ -64,6 +66,11 @@ class SipMessage:
     def statistics(self) -> RtpStatistics:
         """What its sender says of the RTP that it sent and received."""
         return rtp_statistics.parse(self.record.statistics or ())
+
+    @property
+    def slip(self) -> LengthSlip | None:
+        """By how much its Content-Length is wrong for the session description that it carries."""
+        return None if is_cut(self.record.flaws, self.record.transport) else length_slip.find(self.sip)
 
     @cached_property
     def sip(self) -> sip.Message:

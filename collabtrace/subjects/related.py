@@ -55,6 +55,22 @@ class Related:
         return key_subscription.by_call_id(self.case, self.calls_of_id)
 
     @cached_property
+    def has_statistics(self) -> bool:
+        """Whether any message says what RTP its sender counted."""
+        return any(each is not None for each in self.case.messages.columns["statistics"])
+
+    @cached_property
+    def rewrites_of_id(self) -> Mapping[str, Sequence[int]]:
+        """Rows of ``rewrites`` by Call-ID."""
+        return _grouped(self.case.rewrites.values("call_id"))
+
+    @cached_property
+    def sightings_of_id(self) -> Mapping[str, Sequence[int]]:
+        """The messages that were seen at two places, by Call-ID."""
+        call_id = self.case.messages.columns["call_id"]
+        return _grouped(call_id[each.before] for each in self.case.sightings)
+
+    @cached_property
     def reports_of_id(self) -> Mapping[str, Sequence[int]]:
         """Rows of ``reports`` by the Call-ID of a leg."""
         return _grouped(self.case.reports.values("call_id"))

@@ -6,7 +6,7 @@ is one.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from collabtrace.schema import Capture, Connection, Flow, Message, Stream, Unreachable, Vantage
@@ -35,6 +35,25 @@ class Sight:
     @cached_property
     def _vantages(self) -> Mapping[tuple[str, str], Vantage]:
         return {(each.file, each.address): each for each in self.case.vantages}
+
+    @cached_property
+    def _sip_flows(self) -> Mapping[tuple[object, ...], int]:
+        names = ("file", "source", "source_port", "target", "target_port", "transport")
+        ends = zip(*map(self.case.flows.values, names), strict=True)
+        protocols = self.case.flows.columns["protocol"]
+        return {end: row for row, end in enumerate(ends) if protocols[row] == "sip"}
+
+    @cached_property
+    def sip_markings(self) -> frozenset[int]:
+        """The DSCPs of all flows of SIP."""
+        markings = self.case.flows.numbers("dscp")
+        return frozenset(int(markings[row]) for row in self._sip_flows.values())
+
+    def flow(self, message: Message) -> Flow | None:
+        """The flow that a SIP message is of; None where it came through a WebSocket."""
+        ends = (message.source, message.source_port, message.target, message.target_port, message.transport)
+        row = self._sip_flows.get((message.file, *ends))
+        return None if row is None else self.case.flows[row]
 
     @cached_property
     def _between(self) -> Mapping[tuple[str, frozenset[str]], list[int]]:
@@ -119,6 +138,17 @@ class Sight:
             file: (Places(ends[row] for row in those), [frames[row] for row in those], those)
             for file, those in rows.items()
         }
+
+    def refusals(self, streams: Iterable[Stream]) -> list[Unreachable]:
+        """The ICMP errors about RTP streams, each in the capture that shows the stream, in the order of time."""
+        ends = {(each.file, each.source, each.target, each.target_port) for each in streams}
+        errors = [
+            error
+            for file, source, target, port in ends
+            for error in self.unreachables(target, port)
+            if (error.file, error.quoted_source) == (file, source)
+        ]
+        return sorted(errors, key=lambda error: error.time_epoch)
 
     def time(self, file: str, begin: float, end: float) -> str | None:
         """Why the capture cannot show what was from *begin* to *end*: it began later, ended earlier, or has holes."""

@@ -100,7 +100,6 @@ class Silence:
         )
 
     @property
-    def refusals(self) -> tuple[Unreachable, ...]:
-        """ICMP errors about what is sent to the silent machine's port."""
-        errors = self._sight.unreachables(self.silent, self.stream.target_port)
-        return tuple(error for error in errors if error.file == self.file)
+    def refusals(self) -> list[Unreachable]:
+        """ICMP errors about what the speaker sends."""
+        return self._sight.refusals(self.spoken.streams)

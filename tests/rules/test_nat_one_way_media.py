@@ -125,8 +125,37 @@ def test_icmp_tells_that_nobody_listens(tell: Tell) -> None:
     call.talk(alice, seconds=8, quality=QUIET)
     call.scene.unreachable(bob)
     told = tell(RULE, call.scene)
-    assert "refuses what is sent there by ICMP (type 3, code 3)" in told.finding.message
+    assert "refuses what is sent to 198.51.100.20 port 20000 by ICMP (type 3, code 3)" in told.finding.message
     assert told.frames[-1] == 6 + 400
+
+
+def refused(call: Call, sender: Machine, by: Machine, seconds: float) -> None:
+    """Let *sender* talk, and *by* answer with ICMP once a second."""
+    for _ in range(round(seconds)):
+        call.talk(sender, seconds=1, quality=QUIET)
+        call.scene.unreachable(by)
+
+
+def test_media_that_is_refused_until_the_end_does_not_arrive(tell: Tell) -> None:
+    """A NAT that lets media in from nobody: seen outside of it, media flows both ways."""
+    call, alice, bob = called()
+    with call.scene.meanwhile():
+        call.talk(alice, seconds=8, quality=QUIET)
+    refused(call, bob, call.scene.phone("router", "192.0.2.1"), 8)
+    told = tell(RULE, call.scene)
+    assert told.finding.confidence == "proved"
+    assert "192.0.2.1 refuses what is sent to 192.0.2.10 port 20000" in told.finding.message
+
+
+def test_media_that_is_refused_at_first_alone_is_well(tell: Tell) -> None:
+    call, alice, bob = called()
+    with call.scene.meanwhile():
+        call.talk(alice, seconds=8, quality=QUIET)
+    with call.scene.meanwhile():
+        refused(call, bob, alice, 3)
+    call.scene.wait(3.5)
+    call.talk(bob, seconds=4.5, quality=QUIET)
+    assert tell(RULE, call.scene).verdicts == ("clear",)
 
 
 def test_early_media_does_not_count(tell: Tell) -> None:

@@ -3,7 +3,7 @@
 from collabtrace.sessions.case import Case
 from collabtrace.subjects.call import Call
 from collabtrace.subjects.related import Related
-from collabtrace.testing import Scene
+from collabtrace.testing import Nat, Scene
 from tests.subjects.conftest import Opened
 
 
@@ -61,3 +61,16 @@ def test_reports_are_those_of_its_media(video_call: Case, opened: Opened) -> Non
     kinds = sorted(report.kind for report in Call(Related(opened(scene)), 0).reports)
     assert kinds == ["rr"] * 2 + ["sdes"] * 4 + ["sr"] * 2
     assert Call(Related(video_call), 0).reports == ()
+
+
+def test_what_two_places_saw_of_its_messages(opened: Opened) -> None:
+    scene = Scene()
+    rewrite = Nat("203.0.113.9", lambda data: data.replace(b"Phone/1.0", b"Phone/2.0"))
+    alice, bob = scene.phone("alice", "192.168.1.10", nat=rewrite), scene.phone("bob", "198.51.100.20")
+    scene.call(alice, bob)
+    call = Call(Related(opened(scene, alice, bob)), 0)
+    assert call.sightings == 5
+    assert {(each.field, each.before, each.after) for each in call.rewrites} == {
+        ("User-Agent", "Phone/1.0", "Phone/2.0"),
+        ("Server", "Phone/2.0", "Phone/1.0"),
+    }

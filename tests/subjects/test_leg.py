@@ -79,3 +79,14 @@ def test_statistics_are_those_of_its_end(opened: Opened) -> None:
     leg = Call(Related(opened(scene)), 0).legs[0]
     (bye,) = leg.statistics
     assert (bye.method, bye.statistics.sent, bye.statistics.received) == ("BYE", 100, 0)
+
+
+def test_slips_are_lengths_that_do_not_fit_the_description(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    scene.dial(alice, bob, headers={"Content-Length": "150"}).reject(400)
+    scene.call(alice, bob)
+    case = opened(scene)
+    ((message, slip),) = Call(Related(case), 0).legs[0].slips
+    assert (message.frame, slip.excess > 0, slip.before) == (1, True, None)
+    assert Call(Related(case), 1).legs[0].slips == ()

@@ -30,3 +30,11 @@ def test_where_requests_to_a_sender_go(opened: Opened) -> None:
     scene.call(scene.phone("alice", "2001:db8::10"), scene.phone("bob", "2001:db8::20"))
     invite, *_, bye = Call(Related(opened(scene)), 0).legs[0].messages
     assert (invite.reached_at, bye.reached_at) == ("[2001:db8::10]:5060", None)
+
+
+def test_a_length_that_is_wrong_is_a_slip_unless_the_capture_cut_the_message(opened: Opened) -> None:
+    scene = Scene()
+    scene.dial(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"), headers={"Content-Length": "9"})
+    invite = Call(Related(opened(scene)), 0).legs[0].messages[0]
+    assert invite.slip is not None
+    assert invite.slip.excess > 100

@@ -80,3 +80,10 @@ def test_messages_of_one_call_id(opened: Opened) -> None:
     call_id = case.messages.values("call_id")[0]
     assert [each.frame for each in Sight(case).messages_of(call_id)] == case.messages.values("frame")
     assert Sight(case).messages_of("unknown") == ()
+
+
+def test_streams_that_arrive_at_a_machine_are_of_any_call(opened: Opened) -> None:
+    sight = Sight(two_phones(opened))
+    (stream,) = sight.arriving("x.pcapng", ALICE)
+    assert (stream.source, stream.target) == (BOB, ALICE)
+    assert sight.arriving("x.pcapng", CAROL) == ()
