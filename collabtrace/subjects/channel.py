@@ -46,17 +46,23 @@ class Channel:
     def __repr__(self) -> str:
         return f"<Channel {self.line.record.protocol} {self.offerer} {self.answerer}>"
 
-    @property
+    @cached_property
     def offerer(self) -> Endpoint:
         """Where the offerer of the latest round listens."""
-        line = self.line.record
-        return Endpoint(canonical(line.offer_address or ""), line.offer_port or 0)
+        return self.end_of(self.line, by_caller=self.line.offered_by_caller)
 
-    @property
+    @cached_property
     def answerer(self) -> Endpoint:
         """Where its answerer listens."""
-        line = self.line.record
-        return Endpoint(canonical(line.answer_address or ""), line.answer_port or 0)
+        return self.end_of(self.line, by_caller=not self.line.offered_by_caller)
+
+    @staticmethod
+    def end_of(line: Line, *, by_caller: bool) -> Endpoint:
+        """Where one side of the leg listens by one of the m-lines."""
+        said = line.record
+        if line.offered_by_caller == by_caller:
+            return Endpoint(canonical(said.offer_address or ""), said.offer_port or 0)
+        return Endpoint(canonical(said.answer_address or ""), said.answer_port or 0)
 
     @property
     def roles(self) -> tuple[str, str]:
@@ -77,6 +83,10 @@ class Channel:
     def peer(self, end: Endpoint) -> Endpoint:
         """The endpoint of the other side."""
         return self.offerer if end == self.answerer else self.answerer
+
+    def is_from(self, sent: Floor | FloorTransaction, end: Endpoint) -> bool:
+        """Whether one of its ends sent something; over TCP a client has a port of its own choice."""
+        return sent.source == end.address and (self.is_reliable or sent.source_port == end.port)
 
     @cached_property
     def call_ids(self) -> frozenset[str]:

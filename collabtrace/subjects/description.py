@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from collabtrace.schema import Message
-from collabtrace.subjects.line import Line, Side
+from collabtrace.subjects.line import Line, Side, is_of_caller
 
 if TYPE_CHECKING:
     from collabtrace.subjects.leg import Leg
@@ -36,7 +36,7 @@ class Description:
     @property
     def by_caller(self) -> bool:
         """Whether the caller of the leg said it, in a request of its own or in a response to one of the other side."""
-        return (self.message.status is None) == (self.message.from_tag == self.leg.record.from_tag)
+        return is_of_caller(self.message, self.leg)
 
     @property
     def is_whole(self) -> bool:
