@@ -47,7 +47,7 @@ from collections.abc import Iterator
 from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols.sdp.floor_roles import BOTH, CLIENT, SERVER
 from collabtrace.schema import Evidence, Floor
-from collabtrace.subjects import Bridge, Call, Channel, Endpoint, Line
+from collabtrace.subjects import Call, Channel, Endpoint, Line, Relay
 
 SERVERS_ALONE = frozenset({"FloorStatus", "FloorRequestStatus"})
 """Primitives that only a server sends, and also unasked."""
@@ -68,10 +68,10 @@ def bfcp_role_conflict(call: Call) -> Iterator[Verdict]:
 
 
 def _judge(channel: Channel, call: Call) -> Verdict:
-    bridged = (_told_apart(bridge, channel) for bridge in call.bridges)
+    relayed = (_told_apart(relay, channel) for relay in call.relays)
     return (
         _acts_as_server(channel)
-        or next((verdict for verdict in bridged if verdict is not None), None)
+        or next((verdict for verdict in relayed if verdict is not None), None)
         or _same_role(channel)
         or _open(channel)
     )
@@ -105,22 +105,22 @@ def _is_answered(channel: Channel, asking: Endpoint) -> bool:
     )
 
 
-def _told_apart(bridge: Bridge, channel: Channel) -> Verdict | None:
+def _told_apart(relay: Relay, channel: Channel) -> Verdict | None:
     """What the two ends have to be by the description that each of them got over its own leg."""
-    before, behind = (_last(channel, leg.call_id) for leg in bridge)
+    before, behind = (_last(channel, leg.call_id) for leg in (relay.before, relay.behind))
     if before is None or behind is None:
         return None
     near, far = before.floor_role(by_caller=True), behind.floor_role(by_caller=False)
     if near == far and near in (CLIENT, SERVER):
         return fault(
-            f"{bridge.address} passed floor control on so that both ends are {near}: {_words(before)} on the leg of "
+            f"{relay.machine} passed floor control on so that both ends are {near}: {_words(before)} on the leg of "
             f"the caller, {_words(behind)} on the other.",
             *_answers(before, behind),
             display_filter=channel.display_filter,
         )
     for line, other, by_caller in ((before, behind, False), (behind, before, True)):
         if _was_changed(line, other, by_caller=by_caller):
-            return _changed(bridge, channel, (line, other), by_caller=by_caller)
+            return _changed(relay, channel, (line, other), by_caller=by_caller)
     return None
 
 
@@ -136,7 +136,7 @@ def _was_changed(line: Line, other: Line, *, by_caller: bool) -> bool:
     return said == "c-s" and told in ("c-only", "s-only") and settled and other.floor_role(by_caller=by_caller) == BOTH
 
 
-def _changed(bridge: Bridge, channel: Channel, lines: tuple[Line, Line], *, by_caller: bool) -> Verdict:
+def _changed(relay: Relay, channel: Channel, lines: tuple[Line, Line], *, by_caller: bool) -> Verdict:
     """What an end does of which another role was told than it took."""
     line, other = lines
     end = channel.end_of(other, by_caller=by_caller)
@@ -146,11 +146,11 @@ def _changed(bridge: Bridge, channel: Channel, lines: tuple[Line, Line], *, by_c
     told = line.floorctrl(by_caller=by_caller)
     if sent and not wrong and until - begin >= SEEN_SECONDS:
         return clear(
-            f"{bridge.address} tells {told} of {end}, which said c-s, but {end} sends nothing that a server sends"
+            f"{relay.machine} tells {told} of {end}, which said c-s, but {end} sends nothing that a server sends"
         )
     seen = f" It sends {wrong[0].name}, which answers nothing: it acts as a server." if wrong else ""
     return fault(
-        f"{end} says floorctrl c-s, and {bridge.address} tells the other end {told} of it: that one takes the other "
+        f"{end} says floorctrl c-s, and {relay.machine} tells the other end {told} of it: that one takes the other "
         f"role alone, while {end} goes on acting as both.{seen}",
         *(proof(each, f"{each.name} of {end}, unasked") for each in wrong[:3]),
         *_answers(line, other),

@@ -5,11 +5,11 @@ The records of a subject lead to each other (``call.legs``, ``leg.messages``, ``
 everything in them comes from the tables of the case, and is looked up when a rule asks.
 """
 
-from collabtrace.subjects.bridge import Bridge
 from collabtrace.subjects.call import Call
 from collabtrace.subjects.channel import Channel, Endpoint
 from collabtrace.subjects.description import Description
 from collabtrace.subjects.exchange import Exchange
+from collabtrace.subjects.joint import Joint, Relay
 from collabtrace.subjects.key_subscription import KeySubscription
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line, Side
@@ -24,12 +24,12 @@ from collabtrace.subjects.silence import Silence
 from collabtrace.subjects.tls_peers import TlsPeers
 
 __all__ = [
-    "Bridge",
     "Call",
     "Channel",
     "Description",
     "Endpoint",
     "Exchange",
+    "Joint",
     "KeySubscription",
     "Leg",
     "Line",
@@ -37,6 +37,7 @@ __all__ = [
     "Pair",
     "Press",
     "Recording",
+    "Relay",
     "RtpStream",
     "Side",
     "Sight",

@@ -49,20 +49,20 @@ class Channel:
     @cached_property
     def offerer(self) -> Endpoint:
         """Where the offerer of the latest round listens."""
-        return self.end_of(self.line, by_caller=self.line.offered_by_caller)
+        return _end(self.line.record.offer_address, self.line.record.offer_port)
 
     @cached_property
     def answerer(self) -> Endpoint:
         """Where its answerer listens."""
-        return self.end_of(self.line, by_caller=not self.line.offered_by_caller)
+        return _end(self.line.record.answer_address, self.line.record.answer_port)
 
     @staticmethod
     def end_of(line: Line, *, by_caller: bool) -> Endpoint:
         """Where one side of the leg listens by one of the m-lines."""
         said = line.record
         if line.offered_by_caller == by_caller:
-            return Endpoint(canonical(said.offer_address or ""), said.offer_port or 0)
-        return Endpoint(canonical(said.answer_address or ""), said.answer_port or 0)
+            return _end(said.offer_address, said.offer_port)
+        return _end(said.answer_address, said.answer_port)
 
     @property
     def roles(self) -> tuple[str, str]:
@@ -231,3 +231,7 @@ class Channel:
     def _is_of(error: Unreachable, sender: Endpoint) -> bool:
         """Whether it speaks of a packet of *sender*, whose address a NAT may have changed, but hardly its port too."""
         return error.quoted_source == sender.address or error.quoted_source_port == sender.port
+
+
+def _end(address: str | None, port: int | None) -> Endpoint:
+    return Endpoint(canonical(address or ""), port or 0)

@@ -75,11 +75,6 @@ class Side:
         return lines[self._index] if self._index < len(lines) else None
 
 
-def is_of_caller(message: Message, leg: "Leg") -> bool:
-    """Whether the caller of a leg sent it: a request with the caller's tag, or a response to one with the other."""
-    return (message.status is None) == (message.from_tag == leg.record.from_tag)
-
-
 class Line:
     """An m-line of one round: what was offered, what was answered, what was seen."""
 
@@ -109,26 +104,6 @@ class Line:
         return None if row is None else Side(self._related, row, line, line.answer_address, line.answer_port)
 
     @property
-    def offered_by_caller(self) -> bool:
-        """Whether the caller of the leg offered this round, and the called side answered it."""
-        if self.offer is not None:
-            return is_of_caller(self.offer.message, self.leg)
-        return self.answer is None or not is_of_caller(self.answer.message, self.leg)
-
-    def _of(self, pair: str | None, *, by_caller: bool) -> str | None:
-        """One half of ``offer/answer``: what the caller or the called side said."""
-        offer, _, answer = (pair or "").partition("/")
-        return (offer if self.offered_by_caller == by_caller else answer) or None
-
-    def floorctrl(self, *, by_caller: bool) -> str | None:
-        """The floorctrl of one side of the leg."""
-        return self._of(self.record.floorctrl, by_caller=by_caller)
-
-    def floor_role(self, *, by_caller: bool) -> str | None:
-        """What one side of the leg acts as in floor control: ``client``, ``server``, ``both``."""
-        return self._of(self.record.floor_roles, by_caller=by_caller)
-
-    @property
     def is_agreed(self) -> bool:
         """Whether both sides want the line, in an answer that counts."""
         return self.record.state == AGREED
@@ -155,6 +130,19 @@ class Line:
         wrote_request = message.method is not None
         described_by_caller = (message.from_tag == caller) == wrote_request
         return described_by_caller == (line.offer_row is not None)
+
+    def _of(self, pair: str | None, *, by_caller: bool) -> str | None:
+        """One half of ``offer/answer``: what the caller or the called side said."""
+        offer, _, answer = (pair or "").partition("/")
+        return (offer if self.offered_by_caller == by_caller else answer) or None
+
+    def floorctrl(self, *, by_caller: bool) -> str | None:
+        """The floorctrl of one side of the leg."""
+        return self._of(self.record.floorctrl, by_caller=by_caller)
+
+    def floor_role(self, *, by_caller: bool) -> str | None:
+        """What one side of the leg acts as in floor control: ``client``, ``server``, ``both``."""
+        return self._of(self.record.floor_roles, by_caller=by_caller)
 
     def lets_flow(self, receiver: Side) -> bool:
         """Whether media may flow to one of its two sides, by the directions that both said (RFC 3264 §6.1)."""

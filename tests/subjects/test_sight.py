@@ -80,3 +80,15 @@ def test_messages_of_one_call_id(opened: Opened) -> None:
     call_id = case.messages.values("call_id")[0]
     assert [each.frame for each in Sight(case).messages_of(call_id)] == case.messages.values("frame")
     assert Sight(case).messages_of("unknown") == ()
+
+
+def test_a_port_mirrored_one_way_hears_nothing(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", ALICE), scene.phone("bob", BOB)
+    scene.call(alice, bob)
+    scene.sent[:] = [each for each in scene.sent if each.source is alice]
+    sight = Sight(opened(scene))
+    assert sight.hears("x.pcapng", BOB) is None
+    assert (
+        sight.hears("x.pcapng", ALICE) == f"x.pcapng holds no packet to {ALICE}, so it would not show an answer either"
+    )
