@@ -63,7 +63,7 @@ from collabtrace.schema import Connection, Evidence, Floor, FloorTransaction, St
 from collabtrace.sessions.undelivered import reason as icmp_reason
 from collabtrace.subjects import Call, Channel, Endpoint, Sight
 from collabtrace.subjects.channel_view import View
-from collabtrace.subjects.passage import passage
+from collabtrace.subjects.passage import best_view, passage
 
 MIN_SECONDS = 8.0
 """A client gives up 7.5 s after its first Hello (RFC 8855 §8.3.1); a shorter channel proves nothing."""
@@ -113,20 +113,13 @@ def _judge(channel: Channel, call: Call, sight: Sight) -> Verdict:
             f"{_name(channel)} was in force for {end - begin:.1f} s, and a client needs 7.5 s to find out that its "
             "requests are not answered"
         )
-    view = max(channel.views, key=lambda each: _worth(each, sight), default=None)
+    view = best_view(channel, sight)
     if view is not None and view.answered:
         return _died(channel, view, call, sight) or _works(view)
     verdict = _unreachable(channel) or _unconnected(channel, sight)
     if verdict is None and view is not None:
         verdict = _in_vain(channel, view, sight) or _unanswered(channel, view, sight)
     return verdict or _unread(channel, sight) or _silent(channel, call, sight)
-
-
-def _worth(view: View, sight: Sight) -> tuple[bool, int, int]:
-    """How much a view tells of what those who asked got to hear."""
-    sources = {each.source for each in view.asked}
-    heard = any(sight.is_near(view.file, each) and sight.hears(view.file, each) is None for each in sources)
-    return heard, len(view.answered), len(view.asked)
 
 
 def _works(view: View) -> Verdict:
