@@ -162,6 +162,11 @@ class Channel:
         """When the last round that agreed on it was over."""
         return max(line.end for line in self.lines)
 
+    @property
+    def began_before(self) -> bool:
+        """Whether captures began in the middle of every leg that agreed on it, and may lack its beginning."""
+        return all(line.leg.began_before for line in self.lines)
+
     @cached_property
     def _opened(self) -> float:
         """Since when its endpoints may be used: what is sent may overtake the answer (RFC 3264 §5.1)."""

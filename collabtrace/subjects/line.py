@@ -7,7 +7,7 @@ from collabtrace.protocols import sdp
 from collabtrace.protocols.sdp.media import Media
 from collabtrace.schema import Floor, MediaLine, Message, Stream
 from collabtrace.sessions.negotiated import EARLY, canonical
-from collabtrace.sessions.offer_answer import AGREED, REJECTED
+from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, REJECTED
 from collabtrace.subjects.media_flow import MediaFlow
 from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.related import NONE, Related
@@ -107,6 +107,11 @@ class Line:
     def is_agreed(self) -> bool:
         """Whether both sides want the line, in an answer that counts."""
         return self.record.state == AGREED
+
+    @property
+    def is_half(self) -> bool:
+        """Whether the capture shows an answer without its offer."""
+        return self.record.state == ANSWER_ONLY
 
     @property
     def is_rtp(self) -> bool:

@@ -56,6 +56,12 @@ def test_what_is_sent_again_after_growing_waits_was_answered_in_vain(opened: Ope
     assert (len(shown.in_vain), shown.answered, shown.unanswered) == (1, (), ())
 
 
+def test_what_is_repeated_in_a_hurry_was_too(opened: Opened) -> None:
+    call = make_call()
+    repeat(call, 0.9, 0.9, 0.9)
+    assert len(view(opened, call).in_vain) == 1
+
+
 def test_what_comes_at_an_even_pace_keeps_the_channel_alive(opened: Opened) -> None:
     call = make_call()
     repeat(call, 2.0, 2.0, 2.0)

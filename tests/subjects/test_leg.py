@@ -79,3 +79,12 @@ def test_statistics_are_those_of_its_end(opened: Opened) -> None:
     leg = Call(Related(opened(scene)), 0).legs[0]
     (bye,) = leg.statistics
     assert (bye.method, bye.statistics.sent, bye.statistics.received) == ("BYE", 100, 0)
+
+
+def test_a_leg_whose_first_request_has_both_tags_began_before_the_capture(opened: Opened) -> None:
+    scene = Scene()
+    call = scene.call(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"))
+    assert not Call(Related(opened(scene)), 0).legs[0].began_before
+    scene.sent.clear()
+    call.hold(call.caller)
+    assert Call(Related(opened(scene)), 0).legs[0].began_before
