@@ -63,7 +63,7 @@ from collabtrace.schema import Connection, Evidence, Floor, FloorTransaction, St
 from collabtrace.sessions.undelivered import reason as icmp_reason
 from collabtrace.subjects import Call, Channel, Endpoint, Sight
 from collabtrace.subjects.channel_view import View
-from collabtrace.subjects.passage import passage
+from collabtrace.subjects.passage import best_view, passage
 
 MIN_SECONDS = 8.0
 """A client gives up 7.5 s after its first Hello (RFC 8855 §8.3.1); a shorter channel proves nothing."""
@@ -90,6 +90,8 @@ SHOWN = 4
 @rule(Severity.MAJOR)
 def bfcp_blocked(call: Call, sight: Sight) -> Iterator[Verdict]:
     """Judge the channels; those that the same legs had one after the other are told of once."""
+    if call.has_floor_control and not call.channels and any(line.is_bfcp and line.is_half for line in call.lines):
+        yield unknown("the capture shows only one of offer and answer, so that the ends of floor control are not known")
     for channels in call.floor_control:
         verdicts = [_judge(each, call, sight) for each in channels]
         works = next((each for each in verdicts if each.verdict == "clear"), None)
@@ -113,20 +115,13 @@ def _judge(channel: Channel, call: Call, sight: Sight) -> Verdict:
             f"{_name(channel)} was in force for {end - begin:.1f} s, and a client needs 7.5 s to find out that its "
             "requests are not answered"
         )
-    view = max(channel.views, key=lambda each: _worth(each, sight), default=None)
+    view = best_view(channel, sight)
     if view is not None and view.answered:
         return _died(channel, view, call, sight) or _works(view)
     verdict = _unreachable(channel) or _unconnected(channel, sight)
     if verdict is None and view is not None:
         verdict = _in_vain(channel, view, sight) or _unanswered(channel, view, sight)
     return verdict or _unread(channel, sight) or _silent(channel, call, sight)
-
-
-def _worth(view: View, sight: Sight) -> tuple[bool, int, int]:
-    """How much a view tells of what those who asked got to hear."""
-    sources = {each.source for each in view.asked}
-    heard = any(sight.is_near(view.file, each) and sight.hears(view.file, each) is None for each in sources)
-    return heard, len(view.answered), len(view.asked)
 
 
 def _works(view: View) -> Verdict:
@@ -268,6 +263,7 @@ def _unanswered(channel: Channel, view: View, sight: Sight) -> Verdict | None:
         sight.holes(view.file)
         or sight.hears(view.file, first.source)
         or sight.towards(view.file, first.target, first.source)
+        or _stray(channel, first)
     )
     if blind is None and waited < PATIENCE:
         blind = f"{view.file} goes on for only {waited:.1f} s after the last one"
@@ -283,6 +279,14 @@ def _unanswered(channel: Channel, view: View, sight: Sight) -> Verdict | None:
         *arrived,
         confidence=Confidence.PROVED if proved else confidence,
     )
+
+
+def _stray(channel: Channel, request: FloorTransaction) -> str | None:
+    """Whether responses come back that have other identifiers: then the request arrives all the same."""
+    ends = (request.file, request.target)
+    back = (each for each in channel.floors if each.response and (each.file, each.source) == ends)
+    answer = next((each for each in back if each.time_epoch >= request.started), None)
+    return None if answer is None else f"{answer.name} with other identifiers comes back (frame {answer.frame})"
 
 
 def _where(
@@ -346,6 +350,8 @@ def _silent(channel: Channel, call: Call, sight: Sight) -> Verdict:
         return unknown(f"{_name(channel)}: both sides are {channel.roles[0]}, which is a fault of its own")
     if channel.chooses_pair:
         return unknown(f"{_name(channel)}: ICE chose the endpoints, which may be others than those of the m-lines")
+    if channel.began_before:
+        return unknown(f"{_name(channel)}: the capture began in the middle of the call, when Hello may have been said")
     if end - begin < SILENT_SECONDS:
         return unknown(f"{_name(channel)}: no packet was captured in {end - begin:.1f} s, too short to expect one")
     if not any(line.record.kind == "video" and line.is_agreed for line in channel.line.beside):

@@ -55,8 +55,8 @@ def bfcp_rejected(call: Call) -> Iterator[Verdict]:
     """Judge the answers of all legs; one refusal is told, that of the leg that began last."""
     if not call.has_floor_control:
         return
-    relayed = {(bridge.before.call_id, False) for bridge in call.bridges}
-    relayed |= {(bridge.behind.call_id, True) for bridge in call.bridges}
+    relayed = {(relay.before.call_id, False) for relay in call.relays}
+    relayed |= {(relay.behind.call_id, True) for relay in call.relays}
     refusals, agreed = [], None
     for leg in sorted(call.legs, key=lambda leg: leg.record.started, reverse=True):
         answers = [each for each in leg.descriptions if each.is_answer and _asked(each) and not each.is_held]

@@ -50,7 +50,7 @@ from collections.abc import Iterable, Iterator
 
 from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.sessions.products import PHONES, product
-from collabtrace.subjects import Bridge, Call, Description, Leg
+from collabtrace.subjects import Call, Description, Leg, Relay
 from collabtrace.subjects.leg import SAME_ON_EVERY_HOP
 
 GUESSED = "users and times"
@@ -63,8 +63,8 @@ def bfcp_stripped(call: Call) -> Iterator[Verdict]:
     if not call.has_floor_control:
         return
     verdicts = [*_between_hops(call.legs)]
-    for bridge in call.bridges:
-        verdicts += [each for each in (_forth(bridge, call), _back(bridge, call)) if each is not None]
+    for relay in call.relays:
+        verdicts += [each for each in (_forth(relay, call), _back(relay, call)) if each is not None]
     for kind in ("fault", "unknown", "clear"):
         told = next((each for each in verdicts if each.verdict == kind), None)
         if told is not None:
@@ -72,14 +72,14 @@ def bfcp_stripped(call: Call) -> Iterator[Verdict]:
             return
 
 
-def _forth(bridge: Bridge, call: Call) -> Verdict | None:
+def _forth(relay: Relay, call: Call) -> Verdict | None:
     """What the caller's side wants, and the other side is told."""
-    return _passed(_said(bridge.before, by_caller=True), _said(bridge.behind, by_caller=True), bridge, call)
+    return _passed(_said(relay.before, by_caller=True), _said(relay.behind, by_caller=True), relay, call)
 
 
-def _back(bridge: Bridge, call: Call) -> Verdict | None:
+def _back(relay: Relay, call: Call) -> Verdict | None:
     """What the called side wants, and the caller's side is told."""
-    return _passed(_said(bridge.behind, by_caller=False), _said(bridge.before, by_caller=False), bridge, call)
+    return _passed(_said(relay.behind, by_caller=False), _said(relay.before, by_caller=False), relay, call)
 
 
 def _said(leg: Leg, *, by_caller: bool) -> list[Description]:
@@ -89,7 +89,7 @@ def _said(leg: Leg, *, by_caller: bool) -> list[Description]:
     ]
 
 
-def _passed(wanted: list[Description], told: list[Description], bridge: Bridge, call: Call) -> Verdict | None:
+def _passed(wanted: list[Description], told: list[Description], relay: Relay, call: Call) -> Verdict | None:
     """Whether what one side wants is in what the machine tells the other; None where there is nothing to pass on."""
     asked = next((each for each in wanted if each.wants_floor_control), None)
     pictures = [each for each in told if each.has_picture]
@@ -97,7 +97,7 @@ def _passed(wanted: list[Description], told: list[Description], bridge: Bridge, 
         return None
     kept = next((each for each in told if each.wants_floor_control), None)
     if kept is not None:
-        return clear(f"{bridge.address} passes floor control on (frame {kept.message.frame} of {kept.message.file})")
+        return clear(f"{relay.machine} passes floor control on (frame {kept.message.frame} of {kept.message.file})")
     dropped = next((each for each in pictures if _is_own_doing(each) and _follows(asked, each)), None)
     if dropped is None:
         return None
@@ -109,7 +109,7 @@ def _passed(wanted: list[Description], told: list[Description], bridge: Bridge, 
     phone = _phone(dropped)
     if phone is not None:
         return unknown(f"the other side is a {phone}, to which floor control may have been left out for good reason")
-    return _fault(asked, dropped, bridge, call)
+    return _fault(asked, dropped, relay, call)
 
 
 def _is_own_doing(told: Description) -> bool:
@@ -130,23 +130,23 @@ def _phone(told: Description) -> str | None:
     return kind if kind in PHONES else None
 
 
-def _fault(asked: Description, dropped: Description, bridge: Bridge, call: Call) -> Verdict:
+def _fault(asked: Description, dropped: Description, relay: Relay, call: Call) -> Verdict:
     line = next(each for each in asked.lines if each.is_bfcp)
     verb = "answers" if dropped.is_answer else "offers"
     how = "has port 0" if dropped.floor_control else "is missing"
     behind = dropped.leg.record.callee if dropped.by_caller else dropped.leg.record.caller
     return fault(
-        f"{asked.message.source} names port {asked.port(line)} for {line.record.protocol} to {bridge.address}, and in "
-        f"what {bridge.address} {verb} to {behind} that m-line {how}, though pictures are passed on.{_relayed(bridge)}",
+        f"{asked.message.source} names port {asked.port(line)} for {line.record.protocol} to {relay.machine}, and in "
+        f"what {relay.machine} {verb} to {behind} that m-line {how}, though pictures are passed on.{_relayed(relay)}",
         proof(dropped.message, f"{verb} pictures, and floor control {how}"),
         proof(asked.message, f"names port {asked.port(line)} for {line.record.protocol}"),
         confidence=Confidence.LIKELY if call.record.joined_by == GUESSED else Confidence.PROVED,
     )
 
 
-def _relayed(bridge: Bridge) -> str:
+def _relayed(relay: Relay) -> str:
     """What stands in the media path, where the caller is told another address than the called side wants sound at."""
-    told, own = (_sound(_said(leg, by_caller=False)) for leg in bridge)
+    told, own = (_sound(_said(leg, by_caller=False)) for leg in (relay.before, relay.behind))
     if told is None or own is None or told == own:
         return ""
     return (

@@ -20,6 +20,8 @@ LONGEST_WAIT = 5.0
 REMEMBERED = 10.0
 """Seconds after the last transmission in which a response belongs to it: T2, for which servers keep responses to repeat
 them (RFC 8855 §8.3.2)."""
+AT_ONCE = 0.05
+"""Seconds within which the same request is the same transmission, which the capture shows twice."""
 DISORDER = 0.05
 """Seconds by which a response may stand before its request in a capture that was written by several queues."""
 MOST_ALIKE = 64
@@ -51,6 +53,8 @@ def build(floors: Table[Floor]) -> Table[FloorTransaction]:
             attempt = _Attempt(floor)
             attempts.append(attempt)
             same.append(attempt)
+        elif floor.time_epoch - attempt.last < AT_ONCE:
+            continue
         attempt.rows.append(row)
         attempt.last = floor.time_epoch
     for row, floor in enumerate(floors):

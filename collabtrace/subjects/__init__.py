@@ -5,12 +5,12 @@ The records of a subject lead to each other (``call.legs``, ``leg.messages``, ``
 everything in them comes from the tables of the case, and is looked up when a rule asks.
 """
 
-from collabtrace.subjects.bridge import Bridge
 from collabtrace.subjects.call import Call
 from collabtrace.subjects.channel import Channel, Endpoint
 from collabtrace.subjects.conference import Conference
 from collabtrace.subjects.description import Description
 from collabtrace.subjects.exchange import Exchange
+from collabtrace.subjects.joint import Joint, Relay
 from collabtrace.subjects.key_subscription import KeySubscription
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line, Side
@@ -26,13 +26,13 @@ from collabtrace.subjects.silence import Silence
 from collabtrace.subjects.tls_peers import TlsPeers
 
 __all__ = [
-    "Bridge",
     "Call",
     "Channel",
     "Conference",
     "Description",
     "Endpoint",
     "Exchange",
+    "Joint",
     "KeySubscription",
     "Leg",
     "Line",
@@ -41,6 +41,7 @@ __all__ = [
     "Press",
     "Recording",
     "Refusal",
+    "Relay",
     "RtpStream",
     "Side",
     "Sight",

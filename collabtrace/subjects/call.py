@@ -8,9 +8,8 @@ import numpy as np
 
 from collabtrace.schema import CallRecord, Dialog, Digit, Floor, Report, Rewrite, Stream
 from collabtrace.sessions.case import Case
-from collabtrace.subjects.bridge import Bridge, bridges
 from collabtrace.subjects.channel import Channel
-from collabtrace.subjects.joint import Joint, joints
+from collabtrace.subjects.joint import Joint, Relay, joints, relays
 from collabtrace.subjects.key_subscription import KeySubscription
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.line import Line
@@ -132,6 +131,11 @@ class Call:
         return joints(self) if len(set(self.call_ids)) > 1 else ()
 
     @cached_property
+    def relays(self) -> tuple[Relay, ...]:
+        """Those by way of which it went on from one of its answered legs to the next."""
+        return relays(self) if len(set(self.call_ids)) > 1 else ()
+
+    @cached_property
     def key_subscriptions(self) -> tuple[KeySubscription, ...]:
         """The subscriptions to the keys pressed on any of its legs (KPML), in the order of time."""
         found = self._related.key_subscriptions
@@ -166,11 +170,6 @@ class Call:
         found = self._related.reports_of_id
         rows = sorted({row for call_id in self.call_ids for row in found.get(call_id, NONE)})
         return tuple(map(self._related.case.reports.__getitem__, rows))
-
-    @cached_property
-    def bridges(self) -> tuple[Bridge, ...]:
-        """The back-to-back user agents between its answered legs."""
-        return bridges(self.legs)
 
     @cached_property
     def refusals(self) -> tuple[Refusal, ...]:

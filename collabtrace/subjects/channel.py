@@ -46,17 +46,23 @@ class Channel:
     def __repr__(self) -> str:
         return f"<Channel {self.line.record.protocol} {self.offerer} {self.answerer}>"
 
-    @property
+    @cached_property
     def offerer(self) -> Endpoint:
         """Where the offerer of the latest round listens."""
-        line = self.line.record
-        return Endpoint(canonical(line.offer_address or ""), line.offer_port or 0)
+        return _end(self.line.record.offer_address, self.line.record.offer_port)
 
-    @property
+    @cached_property
     def answerer(self) -> Endpoint:
         """Where its answerer listens."""
-        line = self.line.record
-        return Endpoint(canonical(line.answer_address or ""), line.answer_port or 0)
+        return _end(self.line.record.answer_address, self.line.record.answer_port)
+
+    @staticmethod
+    def end_of(line: Line, *, by_caller: bool) -> Endpoint:
+        """Where one side of the leg listens by one of the m-lines."""
+        said = line.record
+        if line.offered_by_caller == by_caller:
+            return _end(said.offer_address, said.offer_port)
+        return _end(said.answer_address, said.answer_port)
 
     @property
     def roles(self) -> tuple[str, str]:
@@ -77,6 +83,10 @@ class Channel:
     def peer(self, end: Endpoint) -> Endpoint:
         """The endpoint of the other side."""
         return self.offerer if end == self.answerer else self.answerer
+
+    def is_from(self, sent: Floor | FloorTransaction, end: Endpoint) -> bool:
+        """Whether one of its ends sent something; over TCP a client has a port of its own choice."""
+        return sent.source == end.address and (self.is_reliable or sent.source_port == end.port)
 
     @cached_property
     def call_ids(self) -> frozenset[str]:
@@ -152,6 +162,11 @@ class Channel:
         """When the last round that agreed on it was over."""
         return max(line.end for line in self.lines)
 
+    @property
+    def began_before(self) -> bool:
+        """Whether captures began in the middle of every leg that agreed on it, and may lack its beginning."""
+        return all(line.leg.began_before for line in self.lines)
+
     @cached_property
     def _opened(self) -> float:
         """Since when its endpoints may be used: what is sent may overtake the answer (RFC 3264 §5.1)."""
@@ -221,3 +236,7 @@ class Channel:
     def _is_of(error: Unreachable, sender: Endpoint) -> bool:
         """Whether it speaks of a packet of *sender*, whose address a NAT may have changed, but hardly its port too."""
         return error.quoted_source == sender.address or error.quoted_source_port == sender.port
+
+
+def _end(address: str | None, port: int | None) -> Endpoint:
+    return Endpoint(canonical(address or ""), port or 0)

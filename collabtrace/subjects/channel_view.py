@@ -14,6 +14,9 @@ ASKING = frozenset(
 and a Goodbye may be the last word."""
 DOUBLING = (1.4, 2.8)
 """By how much the wait between transmissions grows: it doubles (RFC 8855 §8.3.1), give or take."""
+HURRY = 1.5
+"""Seconds between two Hellos of an endpoint that is not content with the answer: to keep a channel alive, none is so
+quick."""
 VAIN_REPEATS = 2
 """Transmissions after a response by which it did not reach its client; a single one may cross it on a slow path."""
 
@@ -45,7 +48,7 @@ class View:
 
     @cached_property
     def in_vain(self) -> tuple[FloorTransaction, ...]:
-        """What was answered, and yet sent again as if nothing had been heard, after a longer wait each time."""
+        """What was answered, and yet sent again and again, as if nothing had been heard."""
         return tuple(each for each in self.asked if self._is_in_vain(each))
 
     @cached_property
@@ -66,4 +69,5 @@ class View:
         times = [request.time_epoch for request in self.requests(each)]
         waits = [after - before for before, after in pairwise(times)]
         growing = all(DOUBLING[0] * one <= other <= DOUBLING[1] * one for one, other in pairwise(waits))
-        return growing and sum(time > answered for time in times) >= VAIN_REPEATS
+        hurried = all(wait <= HURRY for wait in waits)
+        return (growing or hurried) and sum(time > answered for time in times) >= VAIN_REPEATS

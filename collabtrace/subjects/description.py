@@ -34,9 +34,10 @@ class Description:
         return self.lines[0].leg
 
     @property
-    def by_caller(self) -> bool:
-        """Whether the caller of the leg said it, in a request of its own or in a response to one of the other side."""
-        return (self.message.status is None) == (self.message.from_tag == self.leg.record.from_tag)
+    def by_caller(self) -> bool | None:
+        """Whether the caller of the leg said it; None where the capture does not tell."""
+        offered = self.lines[0].offered_by_caller
+        return None if offered is None else offered != self.is_answer
 
     @property
     def is_whole(self) -> bool:

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from collabtrace.subjects.leg import Leg
 from collabtrace.subjects.press import Press
@@ -60,3 +60,40 @@ def joints(call: "Call") -> tuple[Joint, ...]:
             machine = shared.pop()
             found.setdefault((machine, frozenset((one.call_id, other.call_id))), Joint(machine, one, other))
     return tuple(found.values())
+
+
+class Relay(NamedTuple):
+    """An answered leg that arrived at a machine, and the answered leg that it began because of that."""
+
+    machine: str
+    """Address of the B2BUA on the side of the leg that arrived."""
+    before: Leg
+    behind: Leg
+
+
+def relays(call: "Call") -> tuple[Relay, ...]:
+    """The machines by way of which a call went on.
+
+    A phone that is called and then calls somebody itself, to consult or to transfer, has answered the first leg by
+    then. A border controller with an address on either side shows itself only by the two legs of its call.
+    """
+    ways = [
+        Relay(joint.machine, before, behind)
+        for joint in call.joints
+        for before, behind in (joint.legs, joint.legs[::-1])
+        if before.record.callee == joint.machine == behind.record.caller
+    ]
+    if not call.joints:
+        legs = {leg.call_id: leg for leg in reversed(call.legs) if leg.record.method == "INVITE"}
+        if len(legs) == 2:
+            before, behind = sorted(legs.values(), key=lambda leg: leg.record.started)
+            ways = [Relay(before.record.callee, before, behind)]
+    return tuple(way for way in ways if _went_on(way))
+
+
+def _went_on(way: Relay) -> bool:
+    before, behind = way.before.record, way.behind.record
+    if before.answered is None or behind.answered is None:
+        return False
+    # The clocks of two captures do not tell what came first.
+    return before.file != behind.file or before.started <= behind.started <= before.answered

@@ -162,6 +162,12 @@ class Leg:
         return key_methods.announced(self, by_caller=by_caller)
 
     @property
+    def began_before(self) -> bool:
+        """Whether the capture began in the middle of it: its first request already has both tags."""
+        first = self.messages[0].record if self.messages else None
+        return first is not None and (first.status is not None or first.to_tag is not None)
+
+    @property
     def until(self) -> float:
         """When it ended, or when the capture did."""
         if self.record.ended is not None:

@@ -7,7 +7,7 @@ from collabtrace.protocols import sdp
 from collabtrace.protocols.sdp.media import Media
 from collabtrace.schema import Floor, MediaLine, Message, Stream
 from collabtrace.sessions.negotiated import EARLY, canonical
-from collabtrace.sessions.offer_answer import AGREED, REJECTED
+from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, REJECTED
 from collabtrace.subjects.media_flow import MediaFlow
 from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.related import NONE, Related
@@ -109,6 +109,11 @@ class Line:
         return self.record.state == AGREED
 
     @property
+    def is_half(self) -> bool:
+        """Whether the capture shows an answer without its offer."""
+        return self.record.state == ANSWER_ONLY
+
+    @property
     def is_rtp(self) -> bool:
         """Whether it is RTP in any profile."""
         return "RTP/" in self.record.protocol.upper()
@@ -130,6 +135,19 @@ class Line:
         wrote_request = message.method is not None
         described_by_caller = (message.from_tag == caller) == wrote_request
         return described_by_caller == (line.offer_row is not None)
+
+    def _of(self, pair: str | None, *, by_caller: bool) -> str | None:
+        """One half of ``offer/answer``: what the caller or the called side said."""
+        offer, _, answer = (pair or "").partition("/")
+        return (offer if self.offered_by_caller == by_caller else answer) or None
+
+    def floorctrl(self, *, by_caller: bool) -> str | None:
+        """The floorctrl of one side of the leg."""
+        return self._of(self.record.floorctrl, by_caller=by_caller)
+
+    def floor_role(self, *, by_caller: bool) -> str | None:
+        """What one side of the leg acts as in floor control: ``client``, ``server``, ``both``."""
+        return self._of(self.record.floor_roles, by_caller=by_caller)
 
     def lets_flow(self, receiver: Side) -> bool:
         """Whether media may flow to one of its two sides, by the directions that both said (RFC 3264 §6.1)."""

@@ -1,4 +1,4 @@
-"""Where a request of floor control got lost, as far as a capture at its other end shows."""
+"""Which capture tells most of the requests on a channel, and where one of them got lost, as other captures show."""
 
 from typing import NamedTuple
 
@@ -16,6 +16,17 @@ class Passage(NamedTuple):
     """The request there; None where it never came."""
     answer: Floor | None
     """The response that left there; None where none did."""
+
+
+def best_view(channel: Channel, sight: Sight) -> View | None:
+    """The view that tells most of what those who asked got to hear; None where nothing was asked or answered."""
+    return max(channel.views, key=lambda view: _worth(view, sight), default=None)
+
+
+def _worth(view: View, sight: Sight) -> tuple[bool, int, int]:
+    sources = {each.source for each in view.asked}
+    heard = any(sight.is_near(view.file, each) and sight.hears(view.file, each) is None for each in sources)
+    return heard, len(view.answered), len(view.asked)
 
 
 def passage(channel: Channel, view: View, request: FloorTransaction, sight: Sight) -> Passage | None:

@@ -183,9 +183,23 @@ class Call:
         """Ask for the floor and, where that is granted, send slides and release it."""
         floors.share(self, by, seconds, status)
 
-    def floor_message(self, by: Machine, primitive: str, *attributes: Attribute, responder: bool = False) -> None:
-        """Send any BFCP message."""
-        floors.say(self, by, primitive, *attributes, responder=responder)
+    def ask(self, by: Machine, *, repeats: int = 0) -> None:
+        """Ask for the floor; an unanswered request is sent again *repeats* times."""
+        floors.ask(self, by, repeats=repeats)
+
+    def decide(self, by: Machine, status: str, *, request: int | None = None, unasked: bool = False) -> None:
+        """Give a request for the floor, by default the last, a status: in answer to it, or *unasked* as news."""
+        floors.decide(self, by, status, request=request, unasked=unasked)
+
+    def release(self, by: Machine) -> None:
+        """Give the floor back."""
+        floors.release(self, by)
+
+    def floor_message(
+        self, by: Machine, primitive: str, *attributes: Attribute, responder: bool = False, new: bool = True
+    ) -> None:
+        """Send any BFCP message; a *new* one begins a transaction, another belongs to the last."""
+        floors.say(self, by, primitive, *attributes, responder=responder, new=new)
 
     def legs_from(self, by: Machine) -> list[tuple[Leg, Party]]:
         """The legs in the order in which something that *by* begins passes them, with the end that sends it on."""

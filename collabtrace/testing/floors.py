@@ -62,18 +62,37 @@ def hello(call: "Call", by: Machine, *, answered: bool, repeats: int) -> None:
         say(call, _other(call, by), "HelloAck", *supported, responder=True, new=False)
 
 
-def share(call: "Call", by: Machine, seconds: float, status: str) -> None:
-    """Ask for the floor; where it is granted, send slides and release it."""
+def ask(call: "Call", by: Machine, *, repeats: int = 0) -> None:
+    """Send a FloorRequest, and its retransmissions."""
     call.channel.floor_request += 1
     floor = next((line.value("floorid") for line, *_ in media.paths(call, by) if line.value("floorid")), "1") or "1"
     wanted = Attribute(bfcp.FLOOR_ID, int(floor.split()[0]).to_bytes(2, "big"), mandatory=True)
-    request = call.channel.floor_request.to_bytes(2, "big")
     say(call, by, "FloorRequest", wanted)
-    say(call, _other(call, by), "FloorRequestStatus", _status(request, status), responder=True, new=False)
+    for count in range(repeats):
+        call.scene.wait(T1_SECONDS * 2**count - ROUND_TRIP_SECONDS)
+        say(call, by, "FloorRequest", wanted, new=False)
+
+
+def decide(call: "Call", by: Machine, status: str, *, request: int | None = None, unasked: bool = False) -> None:
+    """Give a request, by default the last, a status: in answer to it or, *unasked*, as news."""
+    number = (call.channel.floor_request if request is None else request).to_bytes(2, "big")
+    say(call, by, "FloorRequestStatus", _status(number, status), responder=not unasked, new=unasked)
+
+
+def share(call: "Call", by: Machine, seconds: float, status: str) -> None:
+    """Ask for the floor; where it is granted, send slides and release it."""
+    ask(call, by)
+    decide(call, _other(call, by), status)
     if status == "Granted":
         media.talk(call, by, seconds, "slides", media.Quality())
-        say(call, by, "FloorRelease", Attribute(bfcp.FLOOR_REQUEST_ID, request, mandatory=True))
-        say(call, _other(call, by), "FloorRequestStatus", _status(request, "Released"), responder=True, new=False)
+        release(call, by)
+
+
+def release(call: "Call", by: Machine) -> None:
+    """Give the floor back."""
+    request = call.channel.floor_request.to_bytes(2, "big")
+    say(call, by, "FloorRelease", Attribute(bfcp.FLOOR_REQUEST_ID, request, mandatory=True))
+    decide(call, _other(call, by), "Released")
 
 
 def _status(request: bytes, status: str) -> Attribute:

@@ -664,3 +664,37 @@ def test_a_connection_on_which_nothing_can_be_read(tell: Tell) -> None:
     sharing = share(*TCP)
     sharing.scene.connect(sharing.room, sharing.jabber, BFCP_PORT, purpose="bfcp")
     assert tell(RULE, silent(sharing)).verdicts == ("unknown",)
+
+
+def test_an_answer_without_its_offer_leaves_the_ends_open(tell: Tell) -> None:
+    sharing = share()
+    del sharing.scene.sent[:3]
+    told = tell(RULE, blocked(sharing))
+    assert told.verdicts == ("unknown",)
+    assert "only one of offer and answer" in told.reasons[0]
+
+
+def test_a_capture_that_began_in_the_middle_may_have_missed_the_hello(tell: Tell) -> None:
+    """All that it shows is a session refresh."""
+    sharing = at_server(share())
+    sharing.scene.sent.clear()
+    sharing.passes(3)
+    sharing.call.offer(sharing.jabber, lines(offered()), answer=lines(answered()))
+    told = tell(RULE, silent(sharing))
+    assert told.verdicts == ("unknown",)
+    assert "began in the middle of the call" in told.reasons[0]
+
+
+def test_answers_with_other_identifiers_come_from_a_server_that_heard(tell: Tell) -> None:
+    sharing = share()
+    sharing.meanwhile_passes()
+    with sharing.scene.meanwhile():
+        for wait in (0.5, 1.0, 2.0, 4.0):
+            sharing.scene.datagram(sharing.room, sharing.jabber, (20006, BFCP_PORT), HELLO)
+            answer = bytes(Message(1, 12, 1, 99, 1, responder=True))
+            sharing.scene.datagram(sharing.jabber, sharing.room, (BFCP_PORT, 20006), answer)
+            sharing.scene.wait(wait)
+    sharing.scene.wait(12)
+    told = tell(RULE, sharing.scene)
+    assert told.verdicts == ("unknown",)
+    assert "HelloAck with other identifiers comes back" in told.reasons[0]

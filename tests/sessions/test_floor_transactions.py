@@ -100,3 +100,8 @@ def test_a_response_before_the_request_or_long_after_it_is_none() -> None:
     (early,) = transactions(said(1, "HelloAck", ends=BACK), said(2, "Hello"))
     (late,) = transactions(said(2, "Hello"), said(20, "HelloAck", ends=BACK))
     assert (early.answered, late.answered) == (None, None)
+
+
+def test_a_transmission_that_the_capture_shows_twice_is_one() -> None:
+    (only,) = transactions(said(0, "Hello"), said(0.001, "Hello"), said(0.5, "Hello"))
+    assert only.request_rows == (0, 2)

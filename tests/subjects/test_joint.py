@@ -58,3 +58,45 @@ def test_one_leg_has_no_joint(opened: Opened) -> None:
     scene = Scene()
     call = scene.call(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"))
     assert joints_of(opened, call) == ()
+
+
+def test_a_call_goes_on_by_way_of_the_machine(opened: Opened) -> None:
+    call = make_call(Scene())
+    (relay,) = Call(Related(opened(call.scene)), 0).relays
+    assert relay.machine == "203.0.113.5"
+    assert (relay.before.record.caller, relay.behind.record.callee) == ("192.0.2.10", "198.51.100.20")
+
+
+def test_a_leg_that_was_not_answered_is_no_way(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.dial(alice, bob, via=[scene.b2bua("sbc", "203.0.113.5")])
+    call.reject(486)
+    assert Call(Related(opened(scene)), 0).relays == ()
+
+
+def test_a_machine_with_an_address_on_either_side_is_known_by_its_two_legs(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    inside, outside = scene.phone("inside", "192.0.2.5"), scene.phone("outside", "203.0.113.5")
+    same = {"Session-ID": "a" * 32 + ";remote=" + "b" * 32}
+    first = scene.dial(alice, inside, headers=same)
+    second = scene.dial(outside, bob, headers=same)
+    second.answer()
+    first.answer()
+    subject = Call(Related(opened(scene)), 0)
+    (relay,) = subject.relays
+    assert subject.joints == ()
+    assert (relay.machine, relay.behind.record.caller) == ("192.0.2.5", "203.0.113.5")
+
+
+def test_a_phone_that_calls_on_after_it_answered_relays_nothing(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    carol = scene.phone("carol", "203.0.113.30")
+    same = {"Session-ID": "a" * 32 + ";remote=" + "b" * 32}
+    scene.call(alice, bob, headers=same)
+    scene.call(bob, carol, headers=same)
+    subject = Call(Related(opened(scene)), 0)
+    assert len(subject.joints) == 1
+    assert subject.relays == ()

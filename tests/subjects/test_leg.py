@@ -90,3 +90,12 @@ def test_slips_are_lengths_that_do_not_fit_the_description(opened: Opened) -> No
     ((message, slip),) = Call(Related(case), 0).legs[0].slips
     assert (message.frame, slip.excess > 0, slip.before) == (1, True, None)
     assert Call(Related(case), 1).legs[0].slips == ()
+
+
+def test_a_leg_whose_first_request_has_both_tags_began_before_the_capture(opened: Opened) -> None:
+    scene = Scene()
+    call = scene.call(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"))
+    assert not Call(Related(opened(scene)), 0).legs[0].began_before
+    scene.sent.clear()
+    call.hold(call.caller)
+    assert Call(Related(opened(scene)), 0).legs[0].began_before

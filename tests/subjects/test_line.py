@@ -91,3 +91,22 @@ def test_what_was_agreed_lets_media_flow_to_one_side_or_both(opened: Opened) -> 
     both, held = (lines[0] for lines in Call(Related(opened(scene)), 0).legs[0].rounds)
     flows = [[side is not None and line.lets_flow(side) for side in (line.offer, line.answer)] for line in (both, held)]
     assert flows == [[True, True], [False, True]]
+
+
+def test_a_line_knows_its_round_and_the_roles_of_both_sides(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    scene.call(alice, bob, media=[audio(), bfcp(floorctrl="c-s")], delayed_offer=True)
+    sound, floors = Call(Related(opened(scene)), 0).lines
+    assert floors.beside == (sound, floors)
+    assert (floors.floorctrl(by_caller=True), floors.floorctrl(by_caller=False)) == ("s-only", "c-s")
+    assert (floors.floor_role(by_caller=True), floors.floor_role(by_caller=False)) == ("server", "client")
+    assert sound.floor_role(by_caller=True) is None
+
+
+def test_sound_in_one_direction_is_a_hold(opened: Opened) -> None:
+    scene = Scene()
+    call = scene.call(scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20"))
+    call.hold(call.caller)
+    call.resume(call.caller)
+    assert [line.is_held for line in Call(Related(opened(scene)), 0).lines] == [False, True, False]

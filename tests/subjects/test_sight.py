@@ -87,3 +87,15 @@ def test_streams_that_arrive_at_a_machine_are_of_any_call(opened: Opened) -> Non
     (stream,) = sight.arriving("x.pcapng", ALICE)
     assert (stream.source, stream.target) == (BOB, ALICE)
     assert sight.arriving("x.pcapng", CAROL) == ()
+
+
+def test_a_port_mirrored_one_way_hears_nothing(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", ALICE), scene.phone("bob", BOB)
+    scene.call(alice, bob)
+    scene.sent[:] = [each for each in scene.sent if each.source is alice]
+    sight = Sight(opened(scene))
+    assert sight.hears("x.pcapng", BOB) is None
+    assert (
+        sight.hears("x.pcapng", ALICE) == f"x.pcapng holds no packet to {ALICE}, so it would not show an answer either"
+    )

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from collabtrace.protocols import sip
-from collabtrace.testing import Machine, Scene, audio
+from collabtrace.testing import Machine, Scene, audio, video
 
 Told = Callable[[Scene], list[str]]
 Messages = Callable[[Scene], list[sip.Message]]
@@ -105,3 +105,12 @@ def test_nobody_else_speaks_in_a_call(stage: Stage) -> None:
     call = scene.call(alice, bob)
     with pytest.raises(ValueError, match="carol is no end of this call"):
         call.hang_up(scene.phone("carol", "192.0.2.12"))
+
+
+def test_the_ack_answers_what_it_is_told_to(stage: Stage, messages: Messages) -> None:
+    scene, alice, bob = stage
+    call = scene.dial(alice, bob, delayed_offer=True)
+    call.answer([audio(), video()], in_ack=[audio(), video().rejected()])
+    ack = messages(scene)[-1]
+    assert ack.start.method == "ACK"
+    assert b"m=video 0 " in ack.body

@@ -83,3 +83,27 @@ def test_nothing_is_said_where_no_floor_control_was_agreed() -> None:
     call = make_call(slides())
     call.hello(call.caller)
     assert call.scene.sent == []
+
+
+def test_version_1_may_mark_its_responses_too(payloads: Payloads) -> None:
+    call = make_call(bfcp(version=1))
+    call.channel.marks_responses = True
+    call.hello(call.caller)
+    assert [message.responder for message in heard(payloads(call.scene))] == [False, True]
+
+
+def test_a_server_decides_in_answer_or_as_news(payloads: Payloads) -> None:
+    call = make_call(bfcp(), slides())
+    call.ask(call.caller, repeats=1)
+    call.decide(call.callee, "Pending")
+    call.decide(call.callee, "Granted", unasked=True)
+    call.release(call.caller)
+    messages = heard(payloads(call.scene))
+    assert [(message.name, message.transaction, message.status, message.responder) for message in messages] == [
+        ("FloorRequest", 1, None, False),
+        ("FloorRequest", 1, None, False),
+        ("FloorRequestStatus", 1, "Pending", True),
+        ("FloorRequestStatus", 2, "Granted", False),
+        ("FloorRelease", 3, None, False),
+        ("FloorRequestStatus", 3, "Released", True),
+    ]

@@ -6,6 +6,7 @@ import pytest
 
 from collabtrace.testing import Machine, Nat, Scene
 from collabtrace.testing.network import MTU, START, Network
+from collabtrace.testing.wire import ACK, RST, SYN
 
 Ends = tuple[Network, Machine, Machine]
 
@@ -137,3 +138,12 @@ def test_what_a_nat_rewrites_on_the_way_out_is_undone_on_the_way_in() -> None:
         scene.datagram(source, target, (1, 2), b"call 192.168.1.10")
     assert {frame[42:] for _, frame in scene.packets(alice)} == {b"call 192.168.1.10"}
     assert {frame[42:] for _, frame in scene.packets(bob)} == {b"call 203.0.113.9"}
+
+
+def test_a_connection_that_is_not_let_in(ends: Ends) -> None:
+    scene, alice, bob = ends
+    scene.knock(alice, bob, (40000, 5070), repeats=2)
+    assert [each.packet[33] for each in scene.sent] == [SYN] * 3
+    assert [round((each.time - scene.sent[0].time) / 10**9) for each in scene.sent] == [0, 1, 3]
+    scene.knock(alice, bob, (40001, 5070), refused=True)
+    assert [(each.source, each.packet[33]) for each in scene.sent[3:]] == [(alice, SYN), (bob, RST | ACK)]
