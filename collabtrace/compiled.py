@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Facts = TypeVar("Facts", bound=tuple[Any, ...])
 Column: TypeAlias = "NDArray[Any]"
 
-REVISION = 2
+REVISION = 3
 """Of the compiled functions: what was compiled from another one is left alone."""
 
 

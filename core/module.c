@@ -40,7 +40,7 @@ PyInit__core(void)
     prepare_values();
     prepare_headers();
     PyObject *made = PyModule_Create(&module);
-    if (made && PyModule_AddIntConstant(made, "REVISION", 2) < 0)
+    if (made && PyModule_AddIntConstant(made, "REVISION", 3) < 0)
         Py_CLEAR(made);
     return made;
 }

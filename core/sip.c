@@ -184,6 +184,21 @@ read_head(const char *at, const char *end, Message *message)
     return 1;
 }
 
+/* Whether the word is in the text, in any case: who says it is rare, and is read as others read it. */
+static int
+holds(Text text, const char *word)
+{
+    Py_ssize_t size = (Py_ssize_t)strlen(word);
+    for (const char *at = text.at, *last = text.at + text.size - size; at <= last; at++) {
+        Py_ssize_t place = 0;
+        while (place < size && (at[place] | 32) == word[place])
+            place++;
+        if (place == size)
+            return 1;
+    }
+    return 0;
+}
+
 static int
 read_message(const char *at, Py_ssize_t size, Message *message)
 {
@@ -197,7 +212,8 @@ read_message(const char *at, Py_ssize_t size, Message *message)
     if (!read_head(at, end, message))
         return 0;
     Text unused, *value = message->value;
-    if (value[CONTACT].at && !read_party(value[CONTACT], &message->contact, &unused))
+    if (value[CONTACT].at
+        && (holds(value[CONTACT], "isfocus") || !read_party(value[CONTACT], &message->contact, &unused)))
         return 0;
     if (value[CONTENT_TYPE].at && !is_media_type(value[CONTENT_TYPE]))
         return 0;
@@ -243,7 +259,7 @@ shared(Text text)
 static PyObject *
 facts_of(const Message *message, Py_ssize_t size, PyTypeObject *kind)
 {
-    enum { COLUMNS = 22 };
+    enum { COLUMNS = 23 };
     const Text *value = message->value;
     Text agent = value[USER_AGENT].size ? value[USER_AGENT] : value[SERVER];
     PyObject *item[COLUMNS] = {
@@ -262,6 +278,7 @@ facts_of(const Message *message, Py_ssize_t size, PyTypeObject *kind)
         shared(message->branch),
         shared(message->sent_by),
         shared(message->contact),
+        Py_NewRef(Py_False),
         shared(agent),
         shared(value[CONTENT_TYPE]),
         shared(value[SESSION_ID]),
