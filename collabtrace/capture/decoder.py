@@ -14,7 +14,7 @@ from collabtrace.capture.icmp import error
 from collabtrace.capture.sctp import SctpAssembler
 from collabtrace.schema import Unreachable
 
-_CARRIERS: dict[Layer, Callable[[Cursor], Layer | None]] = {
+CARRIERS: dict[Layer, Callable[[Cursor], Layer | None]] = {
     Layer.ETHERNET: link.ethernet,
     Layer.LLC: link.llc,
     Layer.VLAN: link.vlan,
@@ -64,7 +64,7 @@ class Decoder:
         for _ in range(_DEEPEST):
             if packet is None or layer is None:
                 return
-            if carrier := _CARRIERS.get(layer):
+            if carrier := CARRIERS.get(layer):
                 layer = carrier(packet)
             elif layer is Layer.FRAGMENT:
                 packet, layer = self._reassemble(packet)

@@ -1,0 +1,133 @@
+"""Proof that a redacted capture says the same and names nobody: what is wrong is listed, in words.
+
+Nothing is taken from the writing: both captures are read and judged anew, and the tables are laid side by side.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from collabtrace.capture.opening import opened
+from collabtrace.findings import Diagnosis
+from collabtrace.redaction.text import Text
+from collabtrace.redaction.vocabulary import WORDS
+from collabtrace.redaction.words import FEWEST_TELLING
+from collabtrace.sessions.case import Case
+
+_WORD = re.compile(rb"[A-Za-z0-9]{%d,}" % FEWEST_TELLING)
+_PARTS = re.compile(r"[A-Za-z0-9]+")
+_URIS = ("from_uri", "to_uri", "request_uri", "contact", "call_id", "from_tag", "to_tag", "branch", "sent_by")
+_SAME = ("frame", "time_epoch", "method", "status", "cseq", "cseq_method", "transport", "source_port", "target_port",
+         "vias", "size", "flaws")  # fmt: skip
+_MOST_SHOWN = 5
+
+
+def tokens(case: Case, text: Text) -> set[str]:
+    """Words of the original that nothing of the output may hold, as far as they are too long to be met by chance."""
+    words: set[str] = set()
+    for column in _URIS:
+        for value in set(case.messages.values(column)):
+            words.update(_PARTS.findall(value or ""))
+    telling = {word for word in words | text.words.replaced if len(word) >= FEWEST_TELLING and not word.isdecimal()}
+    telling = {word for word in telling if word.lower() not in WORDS}
+    # A word that stands for another one proves nothing.
+    return telling - {text.plain(word) for word in telling}
+
+
+def leaks(path: Path, private: set[str]) -> list[str]:
+    """Private words that stand anywhere in the file, packet or not."""
+    given, found, tail = opened(path, None), set(), b""
+    wanted = {word.encode("latin-1", "replace") for word in private}
+    try:
+        while True:
+            data = tail + given.chunks.data[: given.chunks.size].tobytes()
+            found.update(wanted.intersection(_WORD.findall(data)))
+            tail = data[-256:]
+            if not given.chunks.advance(given.chunks.size):
+                break
+    finally:
+        given.cleaning.close()
+    return [f"{word.decode('latin-1')!r} is still there" for word in sorted(found)]
+
+
+def differences(before: tuple[Case, Diagnosis], after: tuple[Case, Diagnosis], text: Text) -> list[str]:
+    """What the redacted case says otherwise, or says of the same machines and people."""
+    found = [*_tables(before[0], after[0]), *_kept(before[0], after[0], text), *_findings(before, after, text)]
+    return found
+
+
+def _tables(before: Case, after: Case) -> Iterator[str]:
+    """Packets and messages that are not where they were."""
+    for one, other in zip(before.captures, after.captures, strict=True):
+        if (one.packets, one.first, one.last) != (other.packets, other.first, other.last):
+            yield f"{one.file} had {one.packets} packets and has {other.packets}"
+    if len(before.messages) != len(after.messages):
+        yield f"{len(before.messages)} SIP messages became {len(after.messages)}"
+        return
+    for column in _SAME:
+        pairs = zip(before.messages.values(column), after.messages.values(column), strict=True)
+        for row, (one, other) in enumerate(pairs):
+            if one != other:
+                frame = before.messages.values("frame")[row]
+                yield f"the {column} of the message in frame {frame} was {one!r} and is {other!r}"
+                break
+
+
+def _kept(before: Case, after: Case, text: Text) -> Iterator[str]:
+    """Addresses and names that were not replaced."""
+    for table in ("flows", "unreachables"):
+        old, new = getattr(before, table), getattr(after, table)
+        for column in ("source", "target"):
+            addresses = {value for value in old.values(column) if value and text.private(value) != value}
+            images = {text.private(value) for value in addresses}
+            if same := sorted((addresses & set(new.values(column))) - images):
+                yield f"the address {same[0]} is still in the headers of packets"
+    if len(before.messages) == len(after.messages):
+        for column in _URIS:
+            pairs = zip(before.messages.values(column), after.messages.values(column), strict=True)
+            same = next((one for one, other in pairs if one and one == other and text.private(one) != one), None)
+            if same is not None:
+                yield f"the {column} {same!r} is still there"
+
+
+def _findings(before: tuple[Case, Diagnosis], after: tuple[Case, Diagnosis], text: Text) -> Iterator[str]:
+    """Faults that only one of the two shows."""
+    old = _keys(before, text, changed=True)
+    new = _keys(after, text, changed=False)
+    for missing in (key for key in old if key not in new):
+        yield f"the finding {missing[0]} in frame {_frame(missing)} is lost"
+    for extra in (key for key in new if key not in old):
+        yield f"the finding {extra[0]} in frame {_frame(extra)} is new"
+
+
+_Key = tuple[str, str, str, tuple[str, ...], tuple[tuple[int, int], ...]]
+
+
+def _keys(judged: tuple[Case, Diagnosis], text: Text, *, changed: bool) -> list[_Key]:
+    case, diagnosis = judged
+    files = {name: number for number, name in enumerate(case.captures.values("file"))}
+    return [
+        (
+            finding.rule,
+            finding.severity,
+            finding.confidence,
+            tuple(sorted(call_id(call, text) if changed else call for call in finding.calls)),
+            tuple((files[proof.file], proof.frame) for proof in finding.evidence),
+        )
+        for finding in diagnosis.findings
+    ]
+
+
+def call_id(value: str, text: Text) -> str:
+    """The Call-ID that stands for *value* after redaction."""
+    return text.private(value)
+
+
+def _frame(key: _Key) -> int | str:
+    return key[4][0][1] if key[4] else "?"
+
+
+def shown(wrong: Sequence[str]) -> str:
+    """The list in one line."""
+    more = f" and {len(wrong) - _MOST_SHOWN} more" if len(wrong) > _MOST_SHOWN else ""
+    return "; ".join(wrong[:_MOST_SHOWN]) + more
