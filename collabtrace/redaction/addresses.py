@@ -68,8 +68,10 @@ class Addresses:
         choice = random.Random(self._words.number("public", network))
         for attempt in range(_TRIES):
             reserved = 8 <= length <= 10 and attempt < _TRIES // 2
-            found = bytes([198, choice.choice((18, 19)), choice.randrange(256)]) if reserved else bytes(
-                [choice.choice(_UNROUTED), choice.randrange(1, 256), choice.randrange(256)]
+            found = (
+                bytes([198, choice.choice((18, 19)), choice.randrange(256)])
+                if reserved
+                else bytes([choice.choice(_UNROUTED), choice.randrange(1, 256), choice.randrange(256)])
             )
             if len(".".join(map(str, found))) == length and found not in self._taken and found != network:
                 break
@@ -100,9 +102,7 @@ class Addresses:
         if int(given) < 2:
             return address
         groups = [int.from_bytes(address[at : at + 2], "big") for at in range(0, 16, 2)]
-        return b"".join(
-            self._group(at, group, address[: at * 2]).to_bytes(2, "big") for at, group in enumerate(groups)
-        )
+        return b"".join(self._group(at, group, address[: at * 2]).to_bytes(2, "big") for at, group in enumerate(groups))
 
     def _group(self, at: int, group: int, before: bytes) -> int:
         """The substitute of one group: of as many hexadecimal digits; the first only tells the scope, and stays."""

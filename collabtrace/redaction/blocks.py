@@ -134,9 +134,10 @@ class PcapngBlocks:
 
     def _block(self, kind: int, block: memoryview, at: int) -> bool:
         """Decide what to write of one block; whether it is sound."""
-        if struct.unpack_from(f"{self._order}I", block, len(block) - 4)[0] != struct.unpack_from(
-            f"{self._order}I", block, 4
-        )[0]:
+        if (
+            struct.unpack_from(f"{self._order}I", block, len(block) - 4)[0]
+            != struct.unpack_from(f"{self._order}I", block, 4)[0]
+        ):
             return False
         if kind == SECTION:
             self._links = []

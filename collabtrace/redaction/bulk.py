@@ -47,9 +47,7 @@ class BulkWriter:
         for row in np.flatnonzero(~done).tolist():
             packet = chosen[row]
             end = packet.start + packet.captured
-            view[packet.start : end] = self._packets.rewrite(
-                bytes(view[packet.start : end]), packet.wire, packet.link
-            )
+            view[packet.start : end] = self._packets.rewrite(bytes(view[packet.start : end]), packet.wire, packet.link)
 
     def _media(self, records: Records, done: NDArray[np.bool_]) -> None:
         """Write the RTP of whole packets on Ethernet, and say which rows are done."""

@@ -14,18 +14,16 @@ _GROUPS = frozenset((14, 15, 16, 17, 18))
 
 def rtp(data: bytes) -> bytes:
     """One RTP packet: the payload becomes zeros, and of telephone-events the key a 1 (RFC 3550 §5.1, RFC 4733 §2.3)."""
-    begin = 12 + 4 * (data[0] & 15)
+    out, begin = bytearray(len(data)), 12 + 4 * (data[0] & 15)
+    # Contributing sources and the contents of extensions may be anything, where this is no RTP after all.
+    out[:12] = data[:12]
     if data[0] & 0x10 and begin + 4 <= len(data):
-        begin += 4
-        extension = begin, begin + 4 * int.from_bytes(data[begin - 2 : begin], "big")
-    else:
-        extension = begin, begin
-    out = bytearray(len(data))
-    out[: extension[0]] = data[: extension[0]]
-    payload = data[extension[1] :]
+        out[begin : begin + 4] = data[begin : begin + 4]
+        begin += 4 + 4 * int.from_bytes(data[begin + 2 : begin + 4], "big")
+    payload = data[begin:]
     if is_event(data[1] & 0x7F, payload):
-        out[extension[1] :] = event(payload)
-    elif data[0] & 0x20 and len(payload):
+        out[begin:] = event(payload)
+    elif data[0] & 0x20 and payload:
         # The last octet says how many are padding.
         out[-1] = data[-1]
     return bytes(out[: len(data)])

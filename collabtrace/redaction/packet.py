@@ -5,6 +5,7 @@ Every layer is written on its own, and what no layer claims becomes zeros. Where
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from collabtrace.capture import link, network, tunnels
@@ -24,6 +25,9 @@ class Whole(Protocol):
 
     def segment(self, key: bytes, sequence: int, flags: int, data: bytes) -> bytes:
         """The payload of a TCP segment; *key* holds addresses and ports."""
+
+    def part(self, key: bytes, tsn: int, data: bytes) -> bytes:
+        """What a fragment of an SCTP user message becomes; *key* holds addresses and ports."""
 
     def whole(self, fragment: Fragment, data: bytes) -> bytes | None:
         """The payload of the IP packet of which *data* is a fragment; None where it never became whole."""
@@ -84,6 +88,8 @@ class Writing:
     def follow(self, layer: Layer | None, *, start: int) -> None:
         """Write layer after layer until one leads nowhere."""
         self._keep(start)
+        if start == 0:
+            self._header(start)
         for _ in range(_DEEPEST):
             if layer is None:
                 self._frames.last(self.packet, self.out)
@@ -118,12 +124,16 @@ class Writing:
         if end <= begin:
             return
         self._frames.addresses(begin, self.packet, out)
-        if self.packet.source and data[begin] >> 4 == 4 and data[begin + 12 : begin + 20] == (
-            self.packet.source + self.packet.target
+        if (
+            self.packet.source
+            and data[begin] >> 4 == 4
+            and data[begin + 12 : begin + 20] == (self.packet.source + self.packet.target)
         ):
             self._ipv4(begin, begin + (data[begin] & 15) * 4)
-        elif self.packet.source and data[begin] >> 4 == 6 and data[begin + 8 : begin + 40] == (
-            self.packet.source + self.packet.target
+        elif (
+            self.packet.source
+            and data[begin] >> 4 == 6
+            and data[begin + 8 : begin + 40] == (self.packet.source + self.packet.target)
         ):
             self._ipv6(begin, end)
 
@@ -157,8 +167,8 @@ class Writing:
         if written is None:
             if fragment.offset == 0:
                 # The packet never became whole: its beginning still shows what it was.
-                packet.fragment = None
-                self.follow(network.upper(packet), start=packet.at)
+                packet.fragment, begin = None, packet.at
+                self.follow(network.upper(packet), start=begin)
             return
         self.out[packet.at : packet.at + len(written)] = written
 
@@ -226,7 +236,14 @@ class Writing:
     def _sctp(self) -> Layer | None:
         packet = self.packet
         data = packet.data[packet.at : packet.end]
-        self.out[packet.at : packet.at + len(data)] = sctp.rewrite(data, packet.end - packet.at, self.text)
+        if self._quoted:
+            self.out[packet.at : packet.at + min(len(data), 12)] = data[:12]
+            packet.at = len(packet.data)
+            return None
+        key = packet.source + packet.target + data[:4]
+        self.out[packet.at : packet.at + len(data)] = sctp.rewrite(
+            data, packet.end - packet.at, self.text, partial(self._owner.pieces.part, key)
+        )
         packet.at = len(packet.data)
         return None
 

@@ -1,5 +1,7 @@
 """What a datagram carries, rewritten by whoever knows its protocol; everything else becomes zeros."""
 
+import re
+
 from collabtrace.protocols import sip
 from collabtrace.redaction import dns, media, sip_text, stun, tls
 from collabtrace.redaction.text import Text
@@ -7,6 +9,9 @@ from collabtrace.sessions.detection import RTCP_TYPES, SERVICES, sniff
 
 _DNS = frozenset((53, 5353, 5355))
 _BLANK = b"\r\n\0"
+_BREAK = re.compile(rb"\r?\n\r?\n")
+_LENGTH = re.compile(rb"\ncontent-length[ \t]*:[ \t]*(\d{1,9})", re.IGNORECASE)
+_LONGEST = 1 << 20
 
 
 def datagram(data: bytes, source_port: int, target_port: int, text: Text) -> bytes:
@@ -20,7 +25,7 @@ def datagram(data: bytes, source_port: int, target_port: int, text: Text) -> byt
     if SERVICES & {source_port, target_port}:
         return bytes(len(data))
     if sniff(data) in ("http", "rtsp"):
-        return head_only(data, text)
+        return message(data, text)
     return _binary(data, text)
 
 
@@ -49,10 +54,9 @@ def _inner(data: bytes, text: Text) -> bytes:
     return _binary(data, text) if data and data[0] >> 6 in (0, 2) else bytes(len(data))
 
 
-def head_only(data: bytes, text: Text) -> bytes:
-    """An HTTP or RTSP message without its body."""
-    for gap in (b"\r\n\r\n", b"\n\n"):
-        head, found, body = data.partition(gap)
-        if found:
-            return sip_text.rewrite(head + found, text) + bytes(len(body))
-    return sip_text.rewrite(data, text)
+def message(data: bytes, text: Text) -> bytes:
+    """An HTTP or RTSP message; what follows it in the same segment becomes zeros."""
+    gap = _BREAK.search(data)
+    length = _LENGTH.search(data, 0, gap.end()) if gap else None
+    end = gap.end() + min(int(length[1]) if length else 0, _LONGEST) if gap else len(data)
+    return sip_text.rewrite(data[:end], text) + bytes(len(data[end:]))

@@ -7,14 +7,20 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
+from collabtrace.capture.gather import words
 from collabtrace.capture.opening import opened
 from collabtrace.findings import Diagnosis
 from collabtrace.redaction.text import Text
-from collabtrace.redaction.vocabulary import WORDS
+from collabtrace.redaction.vocabulary import PRODUCTS, WORDS
 from collabtrace.redaction.words import FEWEST_TELLING
 from collabtrace.sessions.case import Case
 
 _WORD = re.compile(rb"[A-Za-z0-9]{%d,}" % FEWEST_TELLING)
+_ETHERNET = 1
+"""LINKTYPE_ value."""
+_SCHEME = re.compile(r"^(?:sips?|tel|urn):", re.IGNORECASE)
 _PARTS = re.compile(r"[A-Za-z0-9]+")
 _URIS = ("from_uri", "to_uri", "request_uri", "contact", "call_id", "from_tag", "to_tag", "branch", "sent_by")
 _SAME = ("frame", "time_epoch", "method", "status", "cseq", "cseq_method", "transport", "source_port", "target_port",
@@ -22,16 +28,43 @@ _SAME = ("frame", "time_epoch", "method", "status", "cseq", "cseq_method", "tran
 _MOST_SHOWN = 5
 
 
-def tokens(case: Case, text: Text) -> set[str]:
-    """Words of the original that nothing of the output may hold, as far as they are too long to be met by chance."""
-    words: set[str] = set()
+def names(case: Case) -> set[str]:
+    """Words of which the tables say that they name people, machines and calls."""
+    named: set[str] = set()
     for column in _URIS:
         for value in set(case.messages.values(column)):
-            words.update(_PARTS.findall(value or ""))
-    telling = {word for word in words | text.words.replaced if len(word) >= FEWEST_TELLING and not word.isdecimal()}
+            named.update(_PARTS.findall(_SCHEME.sub("", re.split("[;?]", value)[0] if value else "")))
+    return {word for word in named if word.lower() not in WORDS}
+
+
+def tokens(known: set[str], text: Text) -> set[str]:
+    """Words of the original that nothing of the output may hold, as far as they are too long to be met by chance."""
+    found = ({word for word in known if word.lower() not in PRODUCTS} | text.words.replaced) - text.public
+    telling = {word for word in found if len(word) >= FEWEST_TELLING and not word.isdecimal()}
     telling = {word for word in telling if word.lower() not in WORDS}
     # A word that stands for another one proves nothing.
     return telling - {text.plain(word) for word in telling}
+
+
+def hardware(path: Path, text: Text) -> set[bytes]:
+    """The MAC addresses of the Ethernet headers, but those that stay."""
+    given, found = opened(path, None), set[bytes]()
+    try:
+        for records in given.form.read(given.chunks):
+            starts = records.start[(records.link == _ETHERNET) & (records.captured >= 12)]
+            for at in (0, 6):
+                pieces = np.ascontiguousarray(words(records.buffer, starts + at, 6, "u1").T)
+                found.update(bytes(piece) for piece in np.unique(pieces, axis=0).tolist())
+    finally:
+        given.cleaning.close()
+    return {address for address in found if text.addresses.mac(address) != address}
+
+
+def same_hardware(source: Path, written: Path, text: Text) -> list[str]:
+    """MAC addresses that were not replaced."""
+    before = hardware(source, text)
+    left = (before & hardware(written, text)) - {text.addresses.mac(address) for address in before}
+    return [f"the MAC address {address.hex(':')} is still there" for address in sorted(left)]
 
 
 def leaks(path: Path, private: set[str]) -> list[str]:

@@ -10,9 +10,11 @@ from collabtrace.redaction import proof, rewriting
 from collabtrace.redaction.addresses import Addresses
 from collabtrace.redaction.text import Text
 from collabtrace.redaction.words import Words
-from collabtrace.sessions.case import read_case
+from collabtrace.sessions.case import Case, read_case
 
 _PART = ".part"
+_FEWEST_LETTERS = 4
+"""Of a name that is replaced even where a product or the protocol is named."""
 
 
 def redact(sources: Sequence[Path], targets: Sequence[Path], key: bytes | None = None) -> None:
@@ -24,12 +26,18 @@ def redact(sources: Sequence[Path], targets: Sequence[Path], key: bytes | None =
     text = Text(words, Addresses(words))
     parts = [target.with_name(target.name + _PART) for target in targets]
     try:
-        for source, target, part in zip(sources, targets, parts, strict=True):
-            with part.open("wb") as out:
-                rewriting.rewrite(source, out, text, compressed=target.suffix == ".gz")
-        wrong = _wrong(sources, parts, text)
+        with read_case(sources) as before:
+            known = proof.names(before)
+            text.names = frozenset(name.lower() for name in known if len(name) >= _FEWEST_LETTERS)
+            for source, target, part in zip(sources, targets, parts, strict=True):
+                with part.open("wb") as out:
+                    rewriting.rewrite(source, out, text, compressed=target.suffix == ".gz")
+            wrong = _wrong(before, parts, text)
+        private = proof.tokens(known, text)
+        for source, part in zip(sources, parts, strict=True):
+            wrong += [*proof.leaks(part, private), *proof.same_hardware(source, part, text)]
         if wrong:
-            raise CaptureError(f"{sources[0].name}: not written, because {proof.shown(wrong)}")
+            raise CaptureError(f"{sources[0].name}: not redacted, because {proof.shown(wrong)}")
         for target, part in zip(targets, parts, strict=True):
             part.replace(target)
     finally:
@@ -37,10 +45,7 @@ def redact(sources: Sequence[Path], targets: Sequence[Path], key: bytes | None =
             part.unlink(missing_ok=True)
 
 
-def _wrong(sources: Sequence[Path], written: Sequence[Path], text: Text) -> list[str]:
-    """What is not as it should be."""
-    with read_case(sources) as before, read_case(written) as after:
-        judged = (before, diagnose(before)), (after, diagnose(after))
-        found = proof.differences(*judged, text)
-        private = proof.tokens(before, text)
-    return found + [leak for path in written for leak in proof.leaks(path, private)]
+def _wrong(before: Case, written: Sequence[Path], text: Text) -> list[str]:
+    """What the written captures say otherwise."""
+    with read_case(written) as after:
+        return proof.differences((before, diagnose(before)), (after, diagnose(after)), text)

@@ -29,7 +29,9 @@ def _line(line: str, text: Text) -> str:
         value = _origin(value, text)
     elif kind == "k":
         value = text.words.secret(value)
-    elif kind not in _PUBLIC:
+    elif kind in _PUBLIC:
+        text.stays(value)
+    else:
         value = text.private(value)
     return f"{kind}={value}{text.private(end)}"
 
@@ -47,9 +49,9 @@ def _attribute(value: str, text: Text) -> str:
     name, mark, rest = value.partition(":")
     known = name.lower()
     if known in PUBLIC_ATTRIBUTES or not mark:
-        return value if mark or re.fullmatch(r"[a-z0-9-]{1,24}\s*", known) else text.private(value)
+        return text.stays(value) if mark or re.fullmatch(r"[a-z0-9-]{1,24}\s*", known) else text.private(value)
     writer = _WRITERS.get(known)
-    return name + mark + (writer(rest, text) if writer else text.private(rest))
+    return text.stays(name) + mark + (writer(rest, text) if writer else text.private(rest))
 
 
 def _crypto(value: str, text: Text) -> str:

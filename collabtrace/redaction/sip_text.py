@@ -13,7 +13,9 @@ from collabtrace.redaction.vocabulary import PRODUCT_HEADERS, PUBLIC_HEADERS, SE
 
 _BREAK = re.compile(rb"\r?\n\r?\n")
 _LINE = re.compile(r"([!#-9;-~]+)([ \t]*:)((?:[^\r\n]|\r?\n[ \t])*)")
-_REQUEST = re.compile(r"([\r\n\0]*[A-Za-z_!*.%~+-]{1,32} )(.*)( (?:SIP|HTTP|RTSP)/\d\.\d\s*)", re.DOTALL | re.IGNORECASE)
+_REQUEST = re.compile(
+    r"([\r\n\0]*[A-Za-z0-9_!*.%~+-]{1,32} )(.*)( (?:SIP|HTTP|RTSP)/\d\.\d\s*)", re.DOTALL | re.IGNORECASE
+)
 _STATUS = re.compile(r"([\r\n\0]*(?:SIP|HTTP|RTSP)/\d\.\d \d{3})(.*)", re.DOTALL | re.IGNORECASE)
 _TYPE = re.compile(rb"(?:^|\n)(?:content-type|c)[ \t]*:[ \t]*([^\r\n;]*)([^\r\n]*)", re.IGNORECASE)
 _ENCODED = re.compile(rb"\n(?:content-encoding|e)[ \t]*:[ \t]*(?!identity)\w", re.IGNORECASE)
@@ -44,14 +46,14 @@ def headers(lines: str, text: Text) -> str:
     done, at = [], 0
     for found in _LINE.finditer(lines):
         done.append(text.private(lines[at : found.start()]))
-        done.append(found[1] + found[2] + _value(found[1].lower(), found[3], text))
+        done.append(text.stays(found[1]) + found[2] + _value(found[1].lower(), found[3], text))
         at = found.end()
     return "".join(done) + text.private(lines[at:])
 
 
 def _start(line: str, text: Text) -> str:
     if found := _REQUEST.fullmatch(line):
-        return found[1] + text.private(found[2]) + found[3]
+        return text.stays(found[1]) + text.private(found[2]) + found[3]
     if found := _STATUS.match(line):
         return found[1] + text.private(found[2])
     return text.private(line)
@@ -59,7 +61,7 @@ def _start(line: str, text: Text) -> str:
 
 def _value(name: str, value: str, text: Text) -> str:
     if name in PUBLIC_HEADERS:
-        return value
+        return text.stays(value)
     if name in PRODUCT_HEADERS:
         return text.product(value)
     if name in SECRET_HEADERS:
@@ -68,10 +70,10 @@ def _value(name: str, value: str, text: Text) -> str:
         return text.cisco_guid(value)
     if name in ("event", "o"):
         package, mark, rest = value.partition(";")
-        return package + mark + text.private(rest)
+        return text.stays(package) + mark + text.private(rest)
     if name in ("content-type", "c"):
         kind, mark, rest = value.partition(";")
-        return kind + mark + text.private(rest)
+        return text.stays(kind) + mark + text.private(rest)
     return text.private(value)
 
 

@@ -10,7 +10,7 @@ from collabtrace.capture.tcp import Piece, TcpStreams
 from collabtrace.protocols.bfcp_stream import BfcpFramer
 from collabtrace.protocols.framing import Framer
 from collabtrace.protocols.sip_stream import SipFramer
-from collabtrace.redaction import media, payloads, sip_text, stun, tls
+from collabtrace.redaction import media, payloads, sip_text, tls
 from collabtrace.redaction.patches import Generations, Patches
 from collabtrace.redaction.text import Text
 from collabtrace.redaction.websockets import WebSocketTape
@@ -126,10 +126,22 @@ def _tape(name: str, text: Text) -> "_Tape | _TlsTape | _Simple | WebSocketTape"
     if name == "tls":
         return _TlsTape(text)
     if name == "stun":
-        return _Simple(stun.rewrite, text)
+        return _Simple(_stun, text)
     if name == "tpkt":
         return _Simple(lambda data, _: data[:_TPKT] + bytes(max(len(data) - _TPKT, 0)), text)
-    return _Simple(payloads.head_only, text)
+    return _Simple(payloads.message, text)
+
+
+def _stun(data: bytes, text: Text) -> bytes:
+    """STUN messages one behind another, with ChannelData between them (RFC 8656 §12.5)."""
+    written = bytearray()
+    while len(written) < len(data):
+        rest = data[len(written) :]
+        size = int.from_bytes(rest[2:4], "big") + (20 if rest[0] < 4 else 4)
+        if rest[0] >= 4:
+            size += -size % 4
+        written += payloads.datagram(rest[:size], 0, 0, text) if size <= len(rest) else bytes(len(rest))
+    return bytes(written)
 
 
 class Streams:

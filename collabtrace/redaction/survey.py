@@ -1,6 +1,7 @@
 """The first pass over a file: what is spread over several packets, rewritten or kept until its packets are written."""
 
 import ipaddress
+from collections.abc import Hashable
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from collabtrace.capture.cursor import Cursor, Fragment
 from collabtrace.capture.fragments import Fragments
 from collabtrace.capture.opening import opened
 from collabtrace.capture.packets import FIN, RST, SYN, Flows, Packets
+from collabtrace.capture.sctp import SctpAssembler, UserMessage
+from collabtrace.redaction import sctp
 from collabtrace.redaction.patches import Generations, Patches
 from collabtrace.redaction.streams import Streams
 from collabtrace.redaction.text import Text
@@ -44,6 +47,8 @@ class Survey:
         given = opened(path, None)
         decoder = ChunkDecoder(path.name)
         decoder.decoder.fragments = self._kept
+        self._messages = sctp.Messages(text)
+        decoder.decoder.associations = _Associations(self._messages)
         streams = Streams(text, self._patches)
         keys = _Keys(decoder.flows)
         try:
@@ -64,6 +69,10 @@ class Survey:
         self._patches.apply(connection, sequence + bool(flags & SYN), out)
         return bytes(out)
 
+    def part(self, key: bytes, tsn: int, data: bytes) -> bytes:
+        """The fragment of an SCTP user message after redaction."""
+        return self._messages.fragment(key, tsn, data)
+
     def whole(self, fragment: Fragment, data: bytes) -> bytes | None:
         """The payload of the IP packet of which *data* is a fragment; None where it never became whole."""
         for at, size in self._kept.found.get(fragment.key, ()):
@@ -76,6 +85,21 @@ class Survey:
         """Give the temporary space back."""
         self._patches.close()
         self._kept.texts.close()
+
+
+class _Associations(SctpAssembler):
+    """Shows the packets to who keeps fragments, besides what it does anyway."""
+
+    def __init__(self, messages: sctp.Messages) -> None:
+        super().__init__()
+        self._messages = messages
+
+    def feed(self, key: Hashable, packet: bytes) -> list[UserMessage]:
+        """Take one packet, as ever."""
+        if isinstance(key, tuple):
+            source, target, ports = key
+            self._messages.feed(source + target + ports.to_bytes(4, "big"), packet)
+        return super().feed(key, packet)
 
 
 class _Keys:

@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 
 from collabtrace.redaction.addresses import Addresses
-from collabtrace.redaction.vocabulary import WORDS
-from collabtrace.redaction.words import Words
+from collabtrace.redaction.vocabulary import PRODUCTS, WORDS
+from collabtrace.redaction.words import FEWEST_TELLING, Words
 
 _TOKEN = re.compile(
     r"""
@@ -32,6 +32,7 @@ _TOKEN = re.compile(
 )
 _SERIAL = re.compile(r"(?=(?:\D*\d){4})(?:[0-9A-Z]{9,}|[0-9a-f]{10,})|[0-9A-Fa-f]{12}")
 """A serial number or MAC address in the name of a product."""
+_PARTS = re.compile(r"[A-Za-z0-9]{%d,}" % FEWEST_TELLING)
 _REMEMBERED = 1 << 15
 _STAY = frozenset(("kept", "port", "named", "flag", "version", "magic", "device"))
 
@@ -41,6 +42,12 @@ class Text:
 
     def __init__(self, words: Words, addresses: Addresses) -> None:
         self.words, self.addresses = words, addresses
+        self.names: frozenset[str] = frozenset()
+        """Names of people and machines in lower case, known from the tables: they go even where products stand."""
+        self.public: set[str] = set()
+        """Words that stayed because of their place."""
+        self.stays = lru_cache(_REMEMBERED)(self._stays)
+        """Text of the protocol, as it is."""
         self.private = lru_cache(_REMEMBERED)(self._private)
         """Text with all words replaced that the vocabulary does not hold."""
 
@@ -49,22 +56,32 @@ class Text:
 
     def product(self, text: str) -> str:
         """The name of a product, without addresses and serial numbers."""
-        return _TOKEN.sub(lambda found: self._serial(found), text)
-
-    def literal(self, text: str) -> str:
-        """An address, where *text* is one; else a private word."""
-        return self.private(text)
+        return _TOKEN.sub(self._serial, text)
 
     def _serial(self, found: re.Match[str]) -> str:
         if found.lastgroup == "word" and not _SERIAL.fullmatch(found[0]):
-            return found[0]
+            return self._known(found[0])
         return self._token(found)
+
+    def _stays(self, text: str) -> str:
+        self.public.update(_PARTS.findall(text))
+        return text
+
+    def _known(self, word: str) -> str:
+        """A word that stays, unless it is somebody's name and not that of a product."""
+        lower = word.lower()
+        if lower in self.names and lower not in PRODUCTS and not word.isdecimal():
+            return self.plain(word)
+        if len(word) >= FEWEST_TELLING:
+            self.public.add(word)
+        return word
 
     def _token(self, found: re.Match[str]) -> str:
         kind, text = found.lastgroup, found[0]
         if kind == "word":
             return text if text.lower() in WORDS else self.plain(text)
         if kind in _STAY:
+            self.public.update(_PARTS.findall(text))
             return text
         if kind == "call":
             return self._cucm(text)

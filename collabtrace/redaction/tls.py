@@ -52,7 +52,9 @@ def _messages(body: bytes, header: int, text: Text) -> bytes:
         out[at : at + header] = body[at : at + header]
         at += header
         content = body[at : at + part]
-        out[at : at + len(content)] = _message(kind, content, header == 12, text) if part == size else bytes(len(content))
+        out[at : at + len(content)] = (
+            _message(kind, content, header == 12, text) if part == size else bytes(len(content))
+        )
         at += part
     return bytes(out[: len(body)])
 

@@ -75,3 +75,15 @@ PUBLIC_ATTRIBUTES = frozenset(
     """.split()
 )
 """Attributes of SDP whose values are of the protocol alone."""
+
+PRODUCTS = frozenset(
+    """
+    cisco tandberg polycom poly asterisk freeswitch kamailio opensips sipp baresip linphone acano callbridge jabber
+    webex expressway conductor cucm ccm yealink lifesize huawei sony aver avaya radvision grandstream snom eyebeam
+    bria xlite counterpath twinkle ekiga jitsi pjsua pjsip sofia yate mitel aastra audiocodes genband sonus oracle
+    acme microsoft skype lync rtcc teams zoom bluejeans pexip vidyo starleaf codian telepresence servlet sipunit
+    resiprocate repro zoiper microsip mizu fritz fritzbox avm gigaset panasonic siemens alcatel lucent ericsson
+    ubuntu debian windows linux android macos ios darwin server client agent library stack phone mobile desktop
+    """.split()
+)
+"""Words of the names of products, in lower case; who is called like one stays called so there."""

@@ -8,7 +8,9 @@ extension and its full number), so do their substitutes. No word is its own subs
 import hashlib
 import re
 
-_HEXADECIMAL = re.compile(r"(?=[0-9]*[a-fA-F])(?:(?=[a-fA-F]*[0-9])(?:[0-9a-f]{4,5}|[0-9A-F]{4,5})|[0-9a-f]{6,}|[0-9A-F]{6,})")
+_HEXADECIMAL = re.compile(
+    r"(?=[0-9]*[a-fA-F])(?:(?=[a-fA-F]*[0-9])(?:[0-9a-f]{4,5}|[0-9A-F]{4,5})|[0-9a-f]{6,}|[0-9A-F]{6,})"
+)
 _MOST_REMEMBERED = 1 << 18
 """Words whose substitutes are kept at hand."""
 _ROUNDS = 4
@@ -44,9 +46,7 @@ class Words:
     def secret(self, text: str) -> str:
         """Text of the same length in place of a secret; not even letters and digits stay apart."""
         noise = self._long_noise(text)
-        return "".join(
-            _OPAQUE[noise[at] % 62] if letter.isalnum() else letter for at, letter in enumerate(text)
-        )
+        return "".join(_OPAQUE[noise[at] % 62] if letter.isalnum() else letter for at, letter in enumerate(text))
 
     def number(self, purpose: str, value: bytes) -> int:
         """A number of 512 bits that *value* decides."""

@@ -27,7 +27,7 @@ def rewrite(body: bytes, text: Text) -> bytes:
             name = _ELEMENT.match(found[1])
             if name:
                 element = name[1].rpartition(":")[2]
-            return found[1] if found[1].startswith("<?xml ") and "?>" in found[1] else _tag(found[1], text)
+            return text.stays(found[1]) if found[1].startswith("<?xml ") and "?>" in found[1] else _tag(found[1], text)
         return _content(element, found[2], text)
 
     return _PIECE.sub(piece, body.decode("latin-1")).encode("latin-1")
@@ -40,17 +40,17 @@ def _tag(tag: str, text: Text) -> str:
 
     def change(found: re.Match[str]) -> str:
         if found[1] is not None:
-            return found[0]
+            return text.stays(found[0])
         if found[2] is None:
             return text.private(found[0])
-        return found[2] + found[3] + _attribute(found[2], found[4], text)
+        return text.stays(found[2]) + found[3] + _attribute(found[2], found[4], text)
 
     return _TAG.sub(change, tag)
 
 
 def _attribute(name: str, value: str, text: Text) -> str:
     quote, inner, end = value[:1], value[1:].rstrip(value[:1]), value[1 + len(value[1:].rstrip(value[:1])) :]
-    return quote + (inner if _NAMESPACES.fullmatch(name) else _content(name, inner, text)) + end
+    return quote + (text.stays(inner) if _NAMESPACES.fullmatch(name) else _content(name, inner, text)) + end
 
 
 def _content(name: str, value: str, text: Text) -> str:
@@ -58,7 +58,7 @@ def _content(name: str, value: str, text: Text) -> str:
     if _SECRET.search(name):
         return re.sub(r"\w", "x", value)
     if name == "regex" and _PATTERN.fullmatch(value):
-        return value if re.search(r"[\[xX]", value) or not re.search(r"\d", value) else _KEY.sub("1", value)
+        return text.stays(value) if re.search(r"[\[xX]", value) or not re.search(r"\d", value) else _KEY.sub("1", value)
     if _DIGITS.fullmatch(name):
         return _KEY.sub("1", value)
     if name.lower() in _NUMBERS and value.strip().isdecimal():
