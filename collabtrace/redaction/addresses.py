@@ -109,7 +109,7 @@ class Addresses:
         if at == 0 or group == 0:
             return group
         digits = f"{group:x}"
-        low = 16 ** (len(digits) - 1)
+        low: int = 16 ** (len(digits) - 1)
         size = 15 * low
         shift = 1 + self._words.number("group", before + bytes([len(digits)])) % (size - 1)
         return low + (group - low + shift) % size

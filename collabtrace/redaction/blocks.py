@@ -1,7 +1,7 @@
 """Capture files written again, record by record: what describes packets stays, what tells of people and machines goes.
 
-Of pcapng only packets, interfaces and counts are kept. Comments, names, descriptions, filters, hardware, name resolution
-and decryption secrets are left out, with every block that is not known.
+Of pcapng only packets, interfaces and counts are kept. Comments, names, descriptions, filters, hardware, name
+resolution and decryption secrets are left out, with every block that is not known.
 """
 
 import struct
@@ -60,7 +60,8 @@ def pcap_batches(chunks: Chunks) -> Iterator[Batch]:
     size, fields = 24 if magic == _MODIFIED else 16, struct.Struct(f"{order}IIII")
     at, first = _FILE_HEADER, 0
     while True:
-        packets, view = [], chunks.data.data
+        packets: list[Packet] = []
+        view = chunks.data.data
         while at + size <= chunks.size:
             _, _, captured, wire = fields.unpack_from(view, at)
             if captured > LARGEST_PACKET:

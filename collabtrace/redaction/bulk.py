@@ -105,10 +105,25 @@ class _Places:
 
 def _replace(data: NDArray[np.uint8], at: Rows, size: int, change: Callable[[bytes], bytes]) -> None:
     """Replace the *size* bytes at each place; few of them differ."""
-    pieces = np.ascontiguousarray(words(data, at, size, "u1").T)
-    found, which = np.unique(pieces, axis=0, return_inverse=True)
-    changed = np.frombuffer(b"".join(change(bytes(piece)) for piece in found.tolist()), f"V{size}")
-    _places(data, size)[at] = changed[which.reshape(-1)]
+    found, which = distinct(data, at, size)
+    _places(data, size)[at] = np.frombuffer(b"".join(map(change, found)), f"V{size}")[which]
+
+
+def distinct(data: NDArray[np.uint8], at: Rows, size: int) -> tuple[list[bytes], Rows]:
+    """The pieces of *size* bytes at some places, each once, and which of them stands at each place."""
+    which = np.zeros(len(at), np.int64)
+    # Numbers of 64 bits are sorted far faster than longer pieces; so addresses are numbered part by part.
+    for part in range(0, size, 8):
+        count = min(size - part, 8)
+        octets = words(data, at + part, count, "u1").astype(np.uint64)
+        number = octets[0]
+        for octet in octets[1:]:
+            number = number << np.uint64(8) | octet
+        _, inner = np.unique(number, return_inverse=True)
+        _, which = np.unique(which * (int(inner.max()) + 1) + inner, return_inverse=True)
+    first = np.zeros(int(which.max()) + 1, np.int64)
+    first[which] = at
+    return [data[each : each + size].tobytes() for each in first.tolist()], which
 
 
 def _places(data: NDArray[np.uint8], size: int) -> NDArray[np.void]:

@@ -1,7 +1,7 @@
 """Internet checksums after a change (RFC 1624): one that was right is right again, one that was wrong stays wrong.
 
-So the kernel's unfinished checksums, by which one knows that a capture was taken on the sender, are still to be seen, and
-packets that the capture cut need not be whole.
+So the kernel's unfinished checksums, by which one knows that a capture was taken on the sender, are still to be seen,
+and packets that the capture cut need not be whole.
 """
 
 from typing import NamedTuple

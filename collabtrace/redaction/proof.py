@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from collabtrace.capture.gather import words
 from collabtrace.capture.opening import opened
 from collabtrace.findings import Diagnosis
+from collabtrace.redaction.bulk import distinct
 from collabtrace.redaction.text import Text
 from collabtrace.redaction.vocabulary import PRODUCTS, WORDS
 from collabtrace.redaction.words import FEWEST_TELLING
@@ -20,7 +18,7 @@ from collabtrace.sessions.case import Case
 _WORD = re.compile(rb"[A-Za-z0-9]{%d,}" % FEWEST_TELLING)
 _ETHERNET = 1
 """LINKTYPE_ value."""
-_SCHEME = re.compile(r"^(?:sips?|tel|urn):", re.IGNORECASE)
+_SCHEME = re.compile(r"^(?:(?:sips?|tel|urn):|z9hG4bK)", re.IGNORECASE)
 _PARTS = re.compile(r"[A-Za-z0-9]+")
 _URIS = ("from_uri", "to_uri", "request_uri", "contact", "call_id", "from_tag", "to_tag", "branch", "sent_by")
 _SAME = ("frame", "time_epoch", "method", "status", "cseq", "cseq_method", "transport", "source_port", "target_port",
@@ -43,7 +41,7 @@ def tokens(known: set[str], text: Text) -> set[str]:
     telling = {word for word in found if len(word) >= FEWEST_TELLING and not word.isdecimal()}
     telling = {word for word in telling if word.lower() not in WORDS}
     # A word that stands for another one proves nothing.
-    return telling - {text.plain(word) for word in telling}
+    return telling - {text.private(word) for word in telling}
 
 
 def hardware(path: Path, text: Text) -> set[bytes]:
@@ -53,8 +51,8 @@ def hardware(path: Path, text: Text) -> set[bytes]:
         for records in given.form.read(given.chunks):
             starts = records.start[(records.link == _ETHERNET) & (records.captured >= 12)]
             for at in (0, 6):
-                pieces = np.ascontiguousarray(words(records.buffer, starts + at, 6, "u1").T)
-                found.update(bytes(piece) for piece in np.unique(pieces, axis=0).tolist())
+                if len(starts):
+                    found.update(distinct(records.buffer, starts + at, 6)[0])
     finally:
         given.cleaning.close()
     return {address for address in found if text.addresses.mac(address) != address}
@@ -85,8 +83,7 @@ def leaks(path: Path, private: set[str]) -> list[str]:
 
 def differences(before: tuple[Case, Diagnosis], after: tuple[Case, Diagnosis], text: Text) -> list[str]:
     """What the redacted case says otherwise, or says of the same machines and people."""
-    found = [*_tables(before[0], after[0]), *_kept(before[0], after[0], text), *_findings(before, after, text)]
-    return found
+    return [*_tables(before[0], after[0]), *_kept(before[0], after[0], text), *_findings(before, after, text)]
 
 
 def _tables(before: Case, after: Case) -> Iterator[str]:
@@ -118,9 +115,9 @@ def _kept(before: Case, after: Case, text: Text) -> Iterator[str]:
     if len(before.messages) == len(after.messages):
         for column in _URIS:
             pairs = zip(before.messages.values(column), after.messages.values(column), strict=True)
-            same = next((one for one, other in pairs if one and one == other and text.private(one) != one), None)
-            if same is not None:
-                yield f"the {column} {same!r} is still there"
+            left = [one for one, other in pairs if one and one == other and text.private(one) != one]
+            if left:
+                yield f"the {column} {left[0]!r} is still there"
 
 
 def _findings(before: tuple[Case, Diagnosis], after: tuple[Case, Diagnosis], text: Text) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """SIP, HTTP and RTSP messages with everything private replaced; every message keeps its length.
 
-What stays: methods, status codes, header and parameter names, values of the protocol, products, ports, and numbers whose
-place gives them a meaning. Bodies go to the writer of their type; one of a type that is not known is blanked.
+What stays: methods, status codes, header and parameter names, values of the protocol, products, ports, and numbers
+whose place gives them a meaning. Bodies go to the writer of their type; one of a type that is not known is blanked.
 """
 
 import re
@@ -126,7 +126,7 @@ def _blank(body: bytes) -> bytes:
     return re.sub(rb"[^\r\n]", b" ", body)
 
 
-def _digits(body: bytes, text: Text) -> bytes:
+def _digits(body: bytes, _: Text) -> bytes:
     """The keys of INFO bodies: each becomes 1, but * and #, which end what is entered."""
     shown = body.decode("latin-1")
     if _SIGNAL.search(shown):
@@ -134,7 +134,7 @@ def _digits(body: bytes, text: Text) -> bytes:
     return re.sub(rb"[0-9A-Da-d]", b"1", body) if len(body.strip()) <= 1 else _blank(body)
 
 
-def _events(body: bytes, text: Text) -> bytes:
+def _events(body: bytes, _: Text) -> bytes:
     """Telephone-events in a NOTIFY: four bytes each, the first is the key."""
     return b"".join(
         (b"\x01" if body[at] < 10 or 12 <= body[at] < 16 else body[at : at + 1]) + body[at + 1 : at + 4]

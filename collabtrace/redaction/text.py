@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 )
 _SERIAL = re.compile(r"(?=(?:\D*\d){4})(?:[0-9A-Z]{9,}|[0-9a-f]{10,})|[0-9A-Fa-f]{12}")
 """A serial number or MAC address in the name of a product."""
-_PARTS = re.compile(r"[A-Za-z0-9]{%d,}" % FEWEST_TELLING)
+_PARTS = re.compile(rf"[A-Za-z0-9]{{{FEWEST_TELLING},}}")
 _REMEMBERED = 1 << 15
 _STAY = frozenset(("kept", "port", "named", "flag", "version", "magic", "device"))
 
@@ -97,7 +97,8 @@ class Text:
         """The substitute of one word; of twelve hexadecimal digits, that of a MAC address."""
         if len(word) == 12 and re.fullmatch(r"[0-9A-F]+|[0-9a-f]+", word):
             changed = self.addresses.mac(bytes.fromhex(word)).hex()
-            return changed.upper() if word.isupper() else changed
+            if changed != word.lower():
+                return changed.upper() if word.isupper() else changed
         return self.words.word(word)
 
     def _cucm(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""TLS and DTLS records: headers, versions and the form of handshakes stay; names are replaced, all else becomes zeros."""
+"""TLS and DTLS records: headers, versions and the form of handshakes stay, names are replaced, all else is zeroed."""
 
 from collabtrace.redaction import certificates
 from collabtrace.redaction.text import Text

@@ -1,6 +1,11 @@
 """Words that say nothing about anybody: those of the protocols, which have to stay so that a capture stays readable."""
 
-WORDS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+WORDS = _words(
     """
     sip sips tel urn uuid http https ws wss xmpp cid mailto gruu im pres isup h323 rtsp rtspu rtmp turn stun
     udp tcp tls sctp dtls rtp rtcp srtp avp avpf savp savpf bfcp ip ip4 ip6 in v1 v2
@@ -36,11 +41,11 @@ WORDS = frozenset(
     upgrade websocket permessage deflate close alive chunked gzip identity utf 8 iso charset en us de fr
     subscription supported sdp json html plain charset boundary base64 binary 7bit 8bit
     z9hg4bk
-    """.split()
+    """
 )
 """In lower case."""
 
-PUBLIC_HEADERS = frozenset(
+PUBLIC_HEADERS = _words(
     """
     cseq content-length l max-forwards expires min-expires allow supported k require proxy-require unsupported
     session-expires x min-se rseq rack timestamp date mime-version accept accept-encoding accept-language
@@ -48,22 +53,22 @@ PUBLIC_HEADERS = frozenset(
     content-language retry-after priority answer-mode priv-answer-mode flow-timer
     connection upgrade cache-control transfer-encoding pragma sec-websocket-version sec-websocket-protocol
     sec-websocket-extensions public range scale speed blocksize bandwidth session-timeout
-    """.split()
+    """
 )
 """Headers whose values are of the protocol alone."""
 
 PRODUCT_HEADERS = frozenset(["user-agent", "server"])
 """Headers whose values name a product, which rules have to know."""
 
-SECRET_HEADERS = frozenset(
+SECRET_HEADERS = _words(
     """
     authorization proxy-authorization authentication-info proxy-authentication-info www-authenticate
     proxy-authenticate cookie set-cookie identity identity-info sec-websocket-key sec-websocket-accept
-    """.split()
+    """
 )
 """Headers with credentials."""
 
-PUBLIC_ATTRIBUTES = frozenset(
+PUBLIC_ATTRIBUTES = _words(
     """
     rtpmap fmtp ptime maxptime sendrecv sendonly recvonly inactive rtcp-fb extmap imageattr simulcast rid group mid
     content label floorctrl floorid confid userid setup connection framesize framerate quality ice-options
@@ -72,11 +77,11 @@ PUBLIC_ATTRIBUTES = frozenset(
     t38faxtranscodingmmr t38faxtranscodingjbig t38faxratemanagement t38faxmaxbuffer t38faxmaxdatagram t38faxudpec
     t38vendorinfo sctpmap sctp-port max-message-size cisco-mari cisco-mari-rate cisco-mari-psre answer orient
     rtcp-xr sprop-video multiview direction recv send depend ts-refclk mediaclk ssrc-group
-    """.split()
+    """
 )
 """Attributes of SDP whose values are of the protocol alone."""
 
-PRODUCTS = frozenset(
+PRODUCTS = _words(
     """
     cisco tandberg polycom poly asterisk freeswitch kamailio opensips sipp baresip linphone acano callbridge jabber
     webex expressway conductor cucm ccm yealink lifesize huawei sony aver avaya radvision grandstream snom eyebeam
@@ -84,6 +89,6 @@ PRODUCTS = frozenset(
     acme microsoft skype lync rtcc teams zoom bluejeans pexip vidyo starleaf codian telepresence servlet sipunit
     resiprocate repro zoiper microsip mizu fritz fritzbox avm gigaset panasonic siemens alcatel lucent ericsson
     ubuntu debian windows linux android macos ios darwin server client agent library stack phone mobile desktop
-    """.split()
+    """
 )
 """Words of the names of products, in lower case; who is called like one stays called so there."""

@@ -1,6 +1,7 @@
-"""XML bodies with everything private replaced: the markup stays, text and values of attributes only where they are of
-the protocol. Written on the bytes as they are, because a body has to keep its length, and broken XML is none the less
-private."""
+"""XML bodies with everything private replaced: markup stays, text and attributes only where they are of the protocol.
+
+The bytes are read as they are, because a body has to keep its length, and broken XML is none the less private.
+"""
 
 import re
 
@@ -14,7 +15,7 @@ _SECRET = re.compile(r"pass(?:word|wd)?|pin|secret|token|credential", re.IGNOREC
 _DIGITS = re.compile(r"digits?|signal|dtmf", re.IGNORECASE)
 _KEY = re.compile(r"[0-9A-Da-d]")
 _PATTERN = re.compile(r"[\[\]0-9xX*#A-D{},.|^\-\s]*")
-_NUMBERS = frozenset("code version expires interval timer flush forced duration index count line linenumber".split())
+_NUMBERS = frozenset(("code", "version", "expires", "interval", "timer", "duration", "index", "count", "linenumber"))
 
 
 def rewrite(body: bytes, text: Text) -> bytes:
