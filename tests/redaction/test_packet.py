@@ -58,7 +58,7 @@ def test_checksums_are_right_again(text: Text, ip: "type", transport: "type") ->
     assert wire.checksum(ends + (len(packet) - begin).to_bytes(4, "big") + bytes([0, protocol]) + packet[begin:]) == 0
     if begin == 20:
         assert wire.checksum(packet[:20]) == 0
-    assert len(changed) == len(frame) and changed != frame
+    assert len(changed) == len(frame)
 
 
 def test_addresses_of_headers_are_those_of_the_text(text: Text) -> None:

@@ -44,5 +44,5 @@ def test_another_connection_has_its_own(patches: Patches) -> None:
 
 def test_a_new_sequence_number_opens_a_new_connection() -> None:
     generations = Generations()
-    assert [generations.of(b"key", sequence, flags)[1]
-            for sequence, flags in ((5, SYN), (6, ACK), (5, SYN), (900, SYN), (901, ACK))] == [0, 0, 0, 1, 1]  # fmt: skip
+    segments = ((5, SYN), (6, ACK), (5, SYN), (900, SYN), (901, ACK))
+    assert [generations.of(b"key", *segment)[1] for segment in segments] == [0, 0, 0, 1, 1]

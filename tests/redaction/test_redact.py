@@ -14,7 +14,7 @@ from collabtrace.redaction.redact import redact
 from collabtrace.sessions.case import read_case
 from collabtrace.testing import Scene, audio
 
-SAMPLES = sorted(samples.folder().glob("*.pcapng"))
+SAMPLES = [samples.find(name) for name in samples.names()]
 
 
 def keys_pressed(path: Path) -> Path:
@@ -79,7 +79,7 @@ def fields() -> Callable[[Path], list[tuple[str, ...]]]:
     if dissect.find("tshark") is None:
         pytest.skip("tshark is not installed")
     wanted = ["frame.number", "frame.time_epoch", "frame.len", "udp.srcport", "tcp.seq_raw", "tcp.len", "sip.CSeq"]
-    return lambda path: [tuple(row) for row in dissect.fields(path, "", wanted)]
+    return lambda path: [tuple(row) for row in dissect.fields(path, "frame", wanted)]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
