@@ -280,7 +280,8 @@ def redact(
     with console.writing(output):
         if several:
             output.mkdir(parents=True, exist_ok=True)
-        write(captures, targets, key.encode() if key else None)
+        with console.progress(captures) as progress:
+            write(captures, targets, key.encode() if key else None, progress)
     console.show("".join(f"{target}\n" for target in targets))
 
 

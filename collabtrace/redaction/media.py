@@ -35,8 +35,8 @@ def is_event(payload_type: int, payload: bytes) -> bool:
 
 
 def event(payload: bytes) -> bytes:
-    """The same event with another key."""
-    return (b"\x01" if payload[0] < 16 else payload[:1]) + payload[1:]
+    """The same event with another key; * and #, which end what is entered, stay."""
+    return (b"\x01" if payload[0] < 10 or 12 <= payload[0] < 16 else payload[:1]) + payload[1:]
 
 
 def rtcp(data: bytes, text: Text) -> bytes:

@@ -83,7 +83,12 @@ def leaks(path: Path, private: set[str]) -> list[str]:
 
 def differences(before: tuple[Case, Diagnosis], after: tuple[Case, Diagnosis], text: Text) -> list[str]:
     """What the redacted case says otherwise, or says of the same machines and people."""
-    return [*_tables(before[0], after[0]), *_kept(before[0], after[0], text), *_findings(before, after, text)]
+    return [
+        *_tables(before[0], after[0]),
+        *_kept(before[0], after[0], text),
+        *_digits(after[0]),
+        *_findings(before, after, text),
+    ]
 
 
 def _tables(before: Case, after: Case) -> Iterator[str]:
@@ -118,6 +123,13 @@ def _kept(before: Case, after: Case, text: Text) -> Iterator[str]:
             left = [one for one, other in pairs if one and one == other and text.private(one) != one]
             if left:
                 yield f"the {column} {left[0]!r} is still there"
+
+
+def _digits(after: Case) -> Iterator[str]:
+    """Keys that still can be read."""
+    shown = set(after.digits.values("digit")) - set("1*#") - {None}
+    if shown & set("0123456789ABCD"):
+        yield "pressed keys can still be read"
 
 
 def _findings(before: tuple[Case, Diagnosis], after: tuple[Case, Diagnosis], text: Text) -> Iterator[str]:

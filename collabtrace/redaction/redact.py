@@ -1,7 +1,7 @@
 """Captures in, captures out that can leave the house: written, then proved, and removed where the proof fails."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from collabtrace.errors import CaptureError
@@ -17,16 +17,22 @@ _FEWEST_LETTERS = 4
 """Of a name that is replaced even where a product or the protocol is named."""
 
 
-def redact(sources: Sequence[Path], targets: Sequence[Path], key: bytes | None = None) -> None:
+def redact(
+    sources: Sequence[Path],
+    targets: Sequence[Path],
+    key: bytes | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> None:
     """Write each of *sources* to its target, all with the same substitutes; without a *key* nobody can repeat them.
 
-    A CaptureError names what cannot be read, or lists what the proof found; then no target is left.
+    *progress* is told the bytes read since it was last told, while the captures are read first. A CaptureError names
+    what cannot be read, or lists what the proof found; then no target is left.
     """
     words = Words(key or secrets.token_bytes(32))
     text = Text(words, Addresses(words))
     parts = [target.with_name(target.name + _PART) for target in targets]
     try:
-        with read_case(sources) as before:
+        with read_case(sources, progress) as before:
             known = proof.names(before)
             text.names = frozenset(name.lower() for name in known if len(name) >= _FEWEST_LETTERS)
             for source, target, part in zip(sources, targets, parts, strict=True):

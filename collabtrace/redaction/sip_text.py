@@ -7,7 +7,7 @@ whose place gives them a meaning. Bodies go to the writer of their type; one of 
 import re
 from collections.abc import Callable
 
-from collabtrace.redaction import sdp_text, xml_text
+from collabtrace.redaction import media, sdp_text, xml_text
 from collabtrace.redaction.text import Text
 from collabtrace.redaction.vocabulary import PRODUCT_HEADERS, PUBLIC_HEADERS, SECRET_HEADERS
 
@@ -136,10 +136,7 @@ def _digits(body: bytes, _: Text) -> bytes:
 
 def _events(body: bytes, _: Text) -> bytes:
     """Telephone-events in a NOTIFY: four bytes each, the first is the key."""
-    return b"".join(
-        (b"\x01" if body[at] < 10 or 12 <= body[at] < 16 else body[at : at + 1]) + body[at + 1 : at + 4]
-        for at in range(0, len(body), 4)
-    )
+    return b"".join(media.event(body[at : at + 4]) for at in range(0, len(body), 4))
 
 
 def _fragment(body: bytes, text: Text) -> bytes:

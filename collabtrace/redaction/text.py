@@ -21,7 +21,6 @@ _TOKEN = re.compile(
         |\+u\.sip!model[\w.]*|sip\.ice|reg-id|index|cost|generation|priority)\s*=\s*"?[\w.+-]*+(?![:@]))
     | (?P<port>(?<=[\w\]])(?<!sip)(?<!sips)(?<!tel):\d{1,5}(?![\w@.-]))
     | (?P<named>(?<=[;?&,])[ ]*[A-Za-z+][\w.!+*~-]*(?==))
-    | (?P<flag>(?<=;)[ ]*[A-Za-z][A-Za-z.-]{0,23}(?=[;>,\s?]|$))
     | (?P<version>(?i:SIP|HTTP|RTSP)/\d\.\d)
     | (?P<escape>%[0-9A-Fa-f]{2})
     | (?P<magic>z9hG4bK)
@@ -34,7 +33,7 @@ _SERIAL = re.compile(r"(?=(?:\D*\d){4})(?:[0-9A-Z]{9,}|[0-9a-f]{10,})|[0-9A-Fa-f
 """A serial number or MAC address in the name of a product."""
 _PARTS = re.compile(rf"[A-Za-z0-9]{{{FEWEST_TELLING},}}")
 _REMEMBERED = 1 << 15
-_STAY = frozenset(("kept", "port", "named", "flag", "version", "magic", "device"))
+_STAY = frozenset(("kept", "port", "named", "version", "magic", "device"))
 
 
 class Text:
