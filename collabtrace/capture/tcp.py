@@ -39,7 +39,7 @@ class Piece(NamedTuple):
     data: bytes
     gap_before: bool
     """Whether bytes are missing between the piece before and this one."""
-    position: int
+    position: int = 0
     """Of the first byte; its low 32 bits are the sequence number."""
 
 
