@@ -66,6 +66,11 @@ def _value(name: str, value: str, text: Text) -> str:
         return text.product(value)
     if name in SECRET_HEADERS:
         return _credentials(value, text)
+    if name == "warning":
+        # RFC 3261 §20.43: code, who warns, text.
+        code, gap, rest = value.lstrip().partition(" ")
+        front = value[: len(value) - len(value.lstrip())]
+        return front + (code if code.isdecimal() else text.private(code)) + gap + text.private(rest)
     if name == "cisco-guid":
         return text.cisco_guid(value)
     if name in ("event", "o"):

@@ -32,6 +32,13 @@ _TOKEN = re.compile(
 _SERIAL = re.compile(r"(?=(?:\D*\d){4})(?:[0-9A-Z]{9,}|[0-9a-f]{10,})|[0-9A-Fa-f]{12}")
 """A serial number or MAC address in the name of a product."""
 _PARTS = re.compile(rf"[A-Za-z0-9]{{{FEWEST_TELLING},}}")
+_HOST = re.compile(
+    r"(?<![\w.-])(?:[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+\.[A-Za-z]{2,}"
+    r"|[A-Za-z][\w-]*\.(?:local|lan|com|net|org|corp|internal|intern|intra|example|invalid|test))(?![\w.-])"
+)
+"""The name of a host: three labels, none of which is the number of a version, or a usual last one."""
+_NIL = 4
+"""Zeros that are no number of anybody."""
 _REMEMBERED = 1 << 15
 _STAY = frozenset(("kept", "port", "named", "version", "magic", "device"))
 
@@ -54,8 +61,8 @@ class Text:
         return _TOKEN.sub(self._token, text)
 
     def product(self, text: str) -> str:
-        """The name of a product, without addresses and serial numbers."""
-        return _TOKEN.sub(self._serial, text)
+        """The name of a product, without addresses, names of hosts and serial numbers."""
+        return _TOKEN.sub(self._serial, _HOST.sub(lambda found: self.private(found[0]), text))
 
     def _serial(self, found: re.Match[str]) -> str:
         if found.lastgroup == "word" and not _SERIAL.fullmatch(found[0]):
@@ -94,6 +101,9 @@ class Text:
 
     def plain(self, word: str) -> str:
         """The substitute of one word; of twelve hexadecimal digits, that of a MAC address."""
+        if len(word) >= _NIL and not word.strip("0"):
+            # RFC 7989 §5: a UUID of zeros says that there is none.
+            return word
         if len(word) == 12 and re.fullmatch(r"[0-9A-F]+|[0-9a-f]+", word):
             changed = self.addresses.mac(bytes.fromhex(word)).hex()
             if changed != word.lower():

@@ -14,7 +14,7 @@ from collabtrace.redaction.redact import redact
 from collabtrace.sessions.case import read_case
 from collabtrace.testing import Scene, audio
 
-SAMPLES = [samples.find(name) for name in samples.names()]
+SAMPLES = sorted({path for name in samples.names() for path in samples.case(name)})
 
 
 def keys_pressed(path: Path) -> Path:

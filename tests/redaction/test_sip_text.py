@@ -51,6 +51,12 @@ def test_whatever_is_cut_or_broken_keeps_its_length(noise: bytes, cut: int) -> N
         assert len(sip_text.rewrite(data, ANY)) == len(data)
 
 
+def test_a_warning_keeps_its_code(text: Text) -> None:
+    changed = sip_text.headers('Warning: 399 pub7.example "unable"\r\n', text)
+    assert changed.startswith("Warning: 399 ")
+    assert "pub7" not in changed
+
+
 def body(text: Text, kind: bytes, content: bytes) -> bytes:
     head = b"INFO sip:x SIP/2.0\r\nContent-Type: " + kind + b"\r\n\r\n"
     return sip_text.rewrite(head + content, text)[len(head) :]

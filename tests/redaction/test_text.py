@@ -73,6 +73,17 @@ def test_a_product_stays_but_not_its_serial_number(text: Text) -> None:
     assert "64167f001122" not in changed
 
 
+def test_a_host_goes_from_a_product_and_a_version_does_not(text: Text) -> None:
+    assert text.product("TANDBERG/529 (ce9.15.0.hash) sip.js") == "TANDBERG/529 (ce9.15.0.hash) sip.js"
+    assert "room12" not in text.product("Cisco-SX80 room12.corp.example.de")
+    assert "room12" not in text.product("Cisco-SX80 room12.local")
+
+
+def test_a_uuid_of_zeros_stays_one(text: Text) -> None:
+    nil = "remote=00000000000000000000000000000000"
+    assert text.private(nil) == nil
+
+
 def test_somebodys_name_goes_even_from_a_product(text: Text) -> None:
     text.names = frozenset(["alice", "asterisk"])
     assert "Alice" not in text.product("Alice phone Asterisk")
