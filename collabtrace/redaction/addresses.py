@@ -35,8 +35,15 @@ class Addresses:
         self.mac = lru_cache(_REMEMBERED)(self._mac)
         self._cycle = lru_cache(_REMEMBERED)(self._make_cycle)
 
-    def hidden(self, value: int) -> int:
-        """The substitute of an IPv4 address written as a little-endian number."""
+    def hidden(self, value: int, host: str = "") -> int | None:
+        """The substitute of an IPv4 address written as a little-endian number; None for what is none.
+
+        It is one where it is that of *host*, or in a private block, as those of CUCM's nodes are.
+        """
+        address = (value & 0xFFFFFFFF).to_bytes(4, "little")
+        private = address[0] == 10 or address[:2] == b"\xc0\xa8" or (address[0] == 172 and 16 <= address[1] < 32)
+        if not private and ".".join(map(str, address)) != host:
+            return None
         return int.from_bytes(self.ipv4((value & 0xFFFFFFFF).to_bytes(4, "little")), "little")
 
     def _ipv4(self, address: bytes) -> bytes:

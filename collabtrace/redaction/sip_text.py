@@ -7,6 +7,7 @@ whose place gives them a meaning. Bodies go to the writer of their type; one of 
 import re
 from collections.abc import Callable
 
+from collabtrace.protocols import rtp_statistics
 from collabtrace.redaction import media, sdp_text, xml_text
 from collabtrace.redaction.text import Text
 from collabtrace.redaction.vocabulary import PRODUCT_HEADERS, PUBLIC_HEADERS, SECRET_HEADERS
@@ -60,7 +61,7 @@ def _start(line: str, text: Text) -> str:
 
 
 def _value(name: str, value: str, text: Text) -> str:
-    if name in PUBLIC_HEADERS:
+    if name in PUBLIC_HEADERS or name in rtp_statistics.NAMES:
         return text.stays(value)
     if name in PRODUCT_HEADERS:
         return text.product(value)

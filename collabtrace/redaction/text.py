@@ -90,7 +90,7 @@ class Text:
             self.public.update(_PARTS.findall(text))
             return text
         if kind == "call":
-            return self._cucm(text)
+            return self._cucm(text, found.string[found.end() + 1 :])
         if kind == "six":
             return self._six(text)
         if kind == "four":
@@ -110,11 +110,13 @@ class Text:
                 return changed.upper() if word.isupper() else changed
         return self.words.word(word)
 
-    def _cucm(self, text: str) -> str:
+    def _cucm(self, text: str, behind: str) -> str:
         """A Call-ID of CUCM: its last group is the address of a node, the first is that of a Cisco-Guid."""
         first, second, third, last = text.split("-")
-        hidden = f"{self.addresses.hidden(int(last, 16)):0{len(last)}x}"
-        return "-".join((self.guid(first), self.plain(second), self.plain(third), hidden))
+        host = re.match(r"[0-9.]*", behind)
+        hidden = self.addresses.hidden(int(last, 16), host[0] if host else "")
+        end = self.plain(last) if hidden is None else f"{hidden:0{len(last)}x}"
+        return "-".join((self.guid(first), self.plain(second), self.plain(third), end))
 
     def guid(self, group: str) -> str:
         """The first group, whose highest octet stays so that it is as long in decimal."""
@@ -127,7 +129,8 @@ class Text:
             return self.private(value)
         first, *middle, last = numbers
         begin = str(int(self.guid(f"{int(first):08x}"), 16)).zfill(len(first))
-        end = str(self.addresses.hidden(int(last))).zfill(len(last))
+        hidden = self.addresses.hidden(int(last))
+        end = self.plain(last) if hidden is None else str(hidden).zfill(len(last))
         changed = value.replace("-".join(numbers), "-".join((begin, *map(self.plain, middle), end)))
         return changed if len(changed) == len(value) else self.private(value)
 

@@ -67,6 +67,7 @@ def test_the_address_that_cucm_hides_is_as_long_in_every_form() -> None:
     for address in ("172.17.16.13", "10.1.1.5", "10.1.1.59", "10.1.1.200"):
         hidden = int.from_bytes(ip_address(address).packed, "little")
         other = ADDRESSES.hidden(hidden)
+        assert other is not None
         assert str(ip_address(other.to_bytes(4, "little"))) == changed(address)
         assert (len(f"{other:x}"), len(str(other))) == (len(f"{hidden:x}"), len(str(hidden)))
 

@@ -57,10 +57,14 @@ def test_the_address_hidden_in_a_call_id_of_cucm_is_that_behind_it(text: Text) -
     assert ".".join(map(str, hidden)) == host != "172.17.16.13"
 
 
+def test_other_call_ids_of_that_form_hide_nothing(text: Text) -> None:
+    assert "52070ffe" not in text.private("02005e10-00020001-2c3bf104-52070ffe@10.10.3.30")
+
+
 def test_a_cisco_guid_still_is_that_of_its_call_id(text: Text) -> None:
-    first, last = 0xABBB8E00, 0x5A20300E
+    first, last = 0xABBB8E00, 0x0D1011AC
     guid = text.cisco_guid(f"{first}-123456-7-{last}").split("-")
-    call_id = text.private(f"{first:08x}-12345678-1-{last:x}@14.48.32.90").partition("@")[0].split("-")
+    call_id = text.private(f"{first:08x}-12345678-1-{last:x}@172.17.16.13").partition("@")[0].split("-")
     assert (int(guid[0]), int(guid[3])) == (int(call_id[0], 16), int(call_id[3], 16))
     assert int(guid[3]) != last
 
@@ -80,7 +84,7 @@ def test_a_host_goes_from_a_product_and_a_version_does_not(text: Text) -> None:
 
 
 def test_a_uuid_of_zeros_stays_one(text: Text) -> None:
-    nil = "remote=00000000000000000000000000000000"
+    nil = "tag=00000000000000000000000000000000"
     assert text.private(nil) == nil
 
 
