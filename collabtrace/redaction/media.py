@@ -2,7 +2,9 @@
 
 from collabtrace.redaction.text import Text
 
-_EVENTS = range(17)
+_EVENT_BYTES, _NO_EVENT = 4, 255
+_DYNAMIC = 96
+"""The first payload type whose meaning is agreed on (RFC 3551 §6)."""
 _SDES, _BYE, _APP, _FEEDBACK, _REPORTS = 202, 203, 204, (205, 206), (200, 201)
 _EXTENDED = 207
 _TEXTS = frozenset((7, 8, 9, 12, 13))
@@ -23,6 +25,9 @@ def rtp(data: bytes) -> bytes:
     payload = data[begin:]
     if is_event(data[1] & 0x7F, payload):
         out[begin:] = event(payload)
+    elif len(payload) == _EVENT_BYTES:
+        # Zeros would be a telephone-event, of the key 0.
+        out[begin] = _NO_EVENT
     elif data[0] & 0x20 and payload:
         # The last octet says how many are padding.
         out[-1] = data[-1]
@@ -30,8 +35,8 @@ def rtp(data: bytes) -> bytes:
 
 
 def is_event(payload_type: int, payload: bytes) -> bool:
-    """Whether a payload may be a telephone-event: nothing else is so short."""
-    return len(payload) == 4 and payload_type >= 96 and payload[0] in _EVENTS and not payload[1] & 0x40
+    """Whether a payload may be a telephone-event: nothing else is so short, and one bit is 0 (RFC 4733 §2.3.3)."""
+    return len(payload) == _EVENT_BYTES and payload_type >= _DYNAMIC and not payload[1] & 0x40
 
 
 def event(payload: bytes) -> bytes:

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     | (?P<version>(?i:SIP|HTTP|RTSP)/\d\.\d)
     | (?P<escape>%[0-9A-Fa-f]{2})
     | (?P<magic>z9hG4bK)
-    | (?P<device>(?<![A-Za-z0-9])(?:SEP|CSF|TCT|BOT|TAB|ATA)(?=[0-9A-Z]{3}))
+    | (?P<device>(?<![A-Za-z0-9])(?:(?:SEP|CSF|TCT|BOT|TAB|ATA)(?=[0-9A-Z]{3})|SD(?=[0-9a-z]{6,9}-)))
     | (?P<word>[A-Za-z0-9\x80-\xff]+)
     """,
     re.VERBOSE,

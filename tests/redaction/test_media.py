@@ -24,6 +24,11 @@ def test_of_an_event_all_but_the_key_stays() -> None:
     assert media.rtp(header + bytes.fromhex("078a03c0")) == header + bytes.fromhex("018a03c0")
 
 
+def test_what_is_as_short_as_an_event_does_not_become_one() -> None:
+    header = bytes.fromhex("80 e5 0001 00000140 1234abcd")
+    assert media.rtp(header + bytes.fromhex("20400373")) == header + bytes.fromhex("ff000000")
+
+
 def test_padding_is_still_told() -> None:
     header = bytes.fromhex("a0 08 0001 00000140 1234abcd")
     assert media.rtp(header + b"voice\0\0\3") == header + bytes(7) + b"\3"
