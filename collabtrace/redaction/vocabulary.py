@@ -41,8 +41,8 @@ WORDS = _words(
     upgrade websocket permessage deflate close alive chunked gzip identity utf 8 iso charset en us de fr
     subscription supported sdp json html plain charset boundary base64 binary 7bit 8bit
     z9hg4bk automata class duplex data mobility events schemes languages extensions actor gr outbound orig
-    remote method unsolicited nearend farend refci nearendclusterid nearenddevice nearendaddr
-    farendclusterid farenddevice farendaddr g 3gpp icsi ref smsip mid call builtin bib recorder recording metadata src siprec
+    remote method unsolicited nearend farend refci nearendclusterid nearenddevice nearendaddr farendclusterid
+    farenddevice farendaddr g 3gpp icsi ref smsip mid call builtin bib recorder recording metadata src siprec
     """
 )
 """In lower case."""
