@@ -260,6 +260,32 @@ def lab(
 
 
 @app.command()
+def redact(
+    captures: Captures,
+    output: Annotated[Path, typer.Argument(metavar="OUT", help="a file; of several captures a folder")],
+    key: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="the same text gives the same substitutes in another run")
+    ] = None,
+) -> None:
+    """Write captures that can leave the house: nothing private is left, and the findings are the same."""
+    from collabtrace.redaction.redact import redact as write
+
+    several = len(captures) > 1 or output.is_dir()
+    targets = [output / path.name for path in captures] if several else [output]
+    if len(set(targets)) < len(targets):
+        raise UnusableError(f"{captures[0].name}: two captures have the same name, and would have the same output")
+    for path, target in zip(captures, targets, strict=True):
+        if target.exists() and path.exists() and target.samefile(path):
+            raise UnusableError(f"{target}: is the capture itself; name another output")
+    with console.writing(output):
+        if several:
+            output.mkdir(parents=True, exist_ok=True)
+        with console.progress(captures) as progress:
+            write(captures, targets, key.encode() if key else None, progress)
+    console.show("".join(f"{target}\n" for target in targets))
+
+
+@app.command()
 def rules() -> None:
     """List the catalogue of faults."""
     from collabtrace.findings import rules as catalogue

@@ -44,6 +44,23 @@ def test_report_writes_one_file_and_names_it(tmp_path: Path) -> None:
     assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+def test_redact_writes_a_capture_that_names_nobody(tmp_path: Path) -> None:
+    target = tmp_path / "out.pcapng"
+    done = run("redact", UDP, str(target))
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, str(target), "")
+    findings = [json.loads(run("diagnose", path, "--format", "json").stdout)["findings"] for path in (UDP, str(target))]
+    assert [found["rule"] for found in findings[0]] == [found["rule"] for found in findings[1]]
+
+
+def test_redact_writes_several_captures_into_a_folder(tmp_path: Path) -> None:
+    done = run("redact", UDP, FRAGMENTS, str(tmp_path / "out"), "--key", "ours")
+    assert done.stdout.split() == [str(tmp_path / "out" / Path(path).name) for path in (UDP, FRAGMENTS)]
+
+
+def test_redact_never_writes_over_a_capture() -> None:
+    assert "is the capture itself" in refused("redact", UDP, UDP)
+
+
 def test_diagnose_as_json_has_what_the_contract_promises() -> None:
     document = json.loads(run("diagnose", UDP, "--format", "json").stdout)
     capture = document["captures"][0]

@@ -14,7 +14,7 @@ from collabtrace.capture.icmp import error
 from collabtrace.capture.sctp import SctpAssembler
 from collabtrace.schema import Unreachable
 
-_CARRIERS: dict[Layer, Callable[[Cursor], Layer | None]] = {
+CARRIERS: dict[Layer, Callable[[Cursor], Layer | None]] = {
     Layer.ETHERNET: link.ethernet,
     Layer.LLC: link.llc,
     Layer.VLAN: link.vlan,
@@ -45,7 +45,7 @@ class Decoder:
         self.assembled = bytearray()
         """What was put together from several packets of the chunk and before."""
         self._assembled_at = 0
-        self._associations = SctpAssembler()
+        self.associations = SctpAssembler()
         self._file = file
         self._row = self._frame = self._time = 0
 
@@ -64,7 +64,7 @@ class Decoder:
         for _ in range(_DEEPEST):
             if packet is None or layer is None:
                 return
-            if carrier := _CARRIERS.get(layer):
+            if carrier := CARRIERS.get(layer):
                 layer = carrier(packet)
             elif layer is Layer.FRAGMENT:
                 packet, layer = self._reassemble(packet)
@@ -98,7 +98,7 @@ class Decoder:
         if not packet.holds(12):
             return
         ports, data = packet.number(0, 4), packet.data[packet.at : packet.end]
-        for message in self._associations.feed((packet.source, packet.target, ports), data):
+        for message in self.associations.feed((packet.source, packet.target, ports), data):
             whole = self._whole(packet, message.data)
             found = transport.payload(whole, self._row, SCTP, ports)
             self.datagrams.append(found._replace(wire_length=message.wire_length))

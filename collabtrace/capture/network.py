@@ -17,7 +17,7 @@ PROTOCOLS = {
 }
 """What follows an IP protocol number."""
 _AUTHENTICATION, _FRAGMENT = 51, 44
-_EXTENSIONS = {0, 43, 60, 135, 139, 140}
+EXTENSIONS = {0, 43, 60, 135, 139, 140}
 """Extension headers that begin with the next header and their length (RFC 7045 §4)."""
 _IPV4, _IPV6 = struct.Struct("!BBHHHBBxx4s4s"), struct.Struct("!HxxHBB16s16s")
 _MORE, _OFFSET = 0x2000, 0x1FFF
@@ -71,7 +71,7 @@ def ipv6(packet: Cursor) -> Layer | None:
 def upper(packet: Cursor) -> Layer | None:
     """What ``packet.protocol`` announces, behind the extension headers that come before it."""
     while True:
-        if packet.protocol in _EXTENSIONS and packet.holds(8):
+        if packet.protocol in EXTENSIONS and packet.holds(8):
             length = packet.number(1, 1) * 8 + 8
         elif packet.protocol == _AUTHENTICATION and packet.holds(8):
             length = packet.number(1, 1) * 4 + 8

@@ -39,6 +39,8 @@ class Piece(NamedTuple):
     data: bytes
     gap_before: bool
     """Whether bytes are missing between the piece before and this one."""
+    position: int = 0
+    """Of the first byte; its low 32 bits are the sequence number."""
 
 
 class _Segment(NamedTuple):
@@ -89,10 +91,10 @@ class TcpStreams:
             and not flags & (SYN | RST)
             and data
         ):
-            gap = stream.gap
+            gap, position = stream.gap, stream.next
             stream.next += wire_length
             stream.gap = len(data) < wire_length
-            return [Piece(frame, time, data, gap)]
+            return [Piece(frame, time, data, gap, position)]
         return self._feed_oddly(flow, frame, time, sequence, flags, data, wire_length)
 
     def end(self, flow: int) -> list[Piece]:
@@ -138,7 +140,7 @@ class TcpStreams:
             stream.first = stream.next = position = sequence
             stream.opened, stream.gap = False, True
         elif early and position + wire_length <= stream.first:
-            return self._before_the_first(stream, Piece(frame, time, data, gap_before=True), position)
+            return self._before_the_first(stream, Piece(frame, time, data, True, position))
         self._wait(stream, _Segment(position, frame, time, data, position + wire_length))
         pieces += self._ready(stream)
         if stream.waiting_bytes > WAITING_BYTES or (stream.waiting and self._waiting_bytes > ALL_WAITING_BYTES):
@@ -146,9 +148,9 @@ class TcpStreams:
         return pieces
 
     @staticmethod
-    def _before_the_first(stream: _Stream, piece: Piece, position: int) -> list[Piece]:
+    def _before_the_first(stream: _Stream, piece: Piece) -> list[Piece]:
         """The capture began with swapped segments: the bytes stand alone, because what followed is handed out."""
-        stream.first = position
+        stream.first = piece.position
         stream.gap = True
         return [piece] if piece.data else []
 
@@ -172,7 +174,7 @@ class TcpStreams:
                 continue
             fresh = data[stream.next - position :]
             if fresh:
-                pieces.append(Piece(frame, time, fresh, stream.gap))
+                pieces.append(Piece(frame, time, fresh, stream.gap, max(stream.next, position)))
             stream.gap = position + len(data) < end or (stream.gap and not fresh)
             stream.next = end
         del stream.waiting[:count]

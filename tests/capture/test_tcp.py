@@ -57,7 +57,7 @@ def test_segments_in_order_come_out_as_they_are(opened: Connection) -> None:
 
 
 def test_a_piece_tells_when_its_bytes_were_captured(opened: Connection) -> None:
-    assert opened.feed(0, b"abc") == [Piece(frame=2, time=2000, data=b"abc", gap_before=False)]
+    assert opened.feed(0, b"abc") == [Piece(frame=2, time=2000, data=b"abc", gap_before=False, position=ISN + 1)]
 
 
 def test_swapped_segments_wait_and_keep_their_frames(opened: Connection) -> None:

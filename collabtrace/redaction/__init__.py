@@ -1,0 +1,1 @@
+"""Captures that can leave the house: everything private replaced consistently, everything not understood blanked."""
