@@ -1,5 +1,7 @@
 """One leg of a call: a dialog (RFC 3261 §12) as one capture shows it."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -140,6 +142,25 @@ class Leg:
     def rounds(self) -> tuple[tuple[Line, ...], ...]:
         """The same, round by round."""
         return tuple(tuple(lines) for _, lines in groupby(self.lines, key=lambda line: line.record.round))
+
+    @cached_property
+    def described_together(self) -> Mapping[tuple[int, int | None, int | None], tuple[Line, ...]]:
+        """The same by round, offer and answer: a round has several pairs of these where it was rewritten on its way."""
+        found: defaultdict[tuple[int, int | None, int | None], list[Line]] = defaultdict(list)
+        for line in self.lines:
+            found[line.pair].append(line)
+        return {pair: tuple(lines) for pair, lines in found.items()}
+
+    @cached_property
+    def ends_of_rounds(self) -> Mapping[int, float]:
+        """When each round was over: when a later answered one came into force, or the leg or the capture ended."""
+        ends: dict[int, float] = {}
+        end = self.until
+        for lines in reversed(self.rounds):
+            ends[lines[0].record.round] = end
+            begun = (line.begin for line in lines if line.record.answer_time is not None)
+            end = min([end, *(begin for begin in begun if begin is not None)])
+        return ends
 
     @cached_property
     def descriptions(self) -> tuple[Description, ...]:

@@ -156,13 +156,12 @@ class Line:
     @cached_property
     def beside(self) -> tuple["Line", ...]:
         """The m-lines of the same two descriptions, this one among them."""
-        mine = self.record
-        return tuple(
-            line
-            for line in self.leg.lines
-            if (line.record.round, line.record.offer_row, line.record.answer_row)
-            == (mine.round, mine.offer_row, mine.answer_row)
-        )
+        return self.leg.described_together[self.pair]
+
+    @property
+    def pair(self) -> tuple[int, int | None, int | None]:
+        """Its round, and the rows in ``messages`` of the offer and the answer that it is of."""
+        return self.record.round, self.record.offer_row, self.record.answer_row
 
     @property
     def is_held(self) -> bool:
@@ -178,13 +177,7 @@ class Line:
     @property
     def end(self) -> float:
         """When a later answered round replaced it, or its leg ended, or the capture did."""
-        later = (
-            line.begin
-            for lines in self.leg.rounds
-            for line in lines
-            if line.record.round > self.record.round and line.record.answer_time is not None and line.begin is not None
-        )
-        return min(later, default=self.leg.until)
+        return self.leg.ends_of_rounds[self.record.round]
 
     @cached_property
     def twins(self) -> tuple["Line", ...]:
