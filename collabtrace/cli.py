@@ -180,6 +180,20 @@ def paths(captures: Captures, call: CallOption = None, output: Output = None) ->
 
 
 @app.command()
+def compare(
+    one: Annotated[Path, typer.Argument(metavar="A", help="a capture")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="one of the same traffic at another point")],
+) -> None:
+    """Compare the same traffic at two capture points: what changed, what one alone saw, how the clocks differ."""
+    from collabtrace.sessions import comparison
+    from collabtrace.views import comparison as view
+
+    with _case([one, other]) as case:
+        first, second = case.captures.values("file")
+        console.show(view.as_text(case, comparison.build(case, (first, second))))
+
+
+@app.command()
 def batch(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH", help="captures, and folders that are searched for them")

@@ -187,3 +187,10 @@ def test_a_batch_of_nothing_is_refused(tmp_path: Path) -> None:
     assert "no capture is in it" in refused("batch", str(tmp_path), "-o", str(tmp_path / "out"))
     assert "there is no such file or folder" in refused("batch", str(tmp_path / "gone"), "-o", "out")
     assert "the formats are html, ipynb, pdf" in refused("batch", UDP, "-o", "out", "--format", "docx")
+
+
+def test_compare_shows_two_captures_of_the_same_traffic() -> None:
+    inside, outside = (str(samples.find(f"nat-sdp-rewritten-{side}")) for side in ("inside", "outside"))
+    done = run("compare", inside, outside)
+    assert done.returncode == 0
+    assert "9 messages in both, 9 of them with another text" in done.stdout

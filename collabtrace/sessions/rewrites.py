@@ -5,6 +5,7 @@ session descriptions line by line; of what is secret, and of bodies that are no 
 they differ.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
@@ -21,6 +22,8 @@ NOT_SHOWN = "(not shown)"
 """Stands for a secret."""
 SECRET_HEADERS = frozenset({"Authorization", "Proxy-Authorization"})
 SECRET_LINES = ("a=crypto", "a=ice-pwd", "a=key-mgmt", "k=")
+_SECRET_IN_URI = re.compile(r'(sips?:[^\s@:;?/<>"]{0,256}:)[^\s@:;?/<>"]{1,256}@|(postd=)[^\s;?>"]+', re.IGNORECASE)
+"""A password (RFC 3261 §19.1.1), and digits dialled after the number (RFC 2806)."""
 LONGEST = 200
 """Characters of a value that are kept."""
 
@@ -107,4 +110,8 @@ def _line(line: str) -> str:
 
 
 def _shown(value: str) -> str:
-    return value[:LONGEST]
+    return _SECRET_IN_URI.sub(_without_secret, value)[:LONGEST]
+
+
+def _without_secret(found: re.Match[str]) -> str:
+    return f"{found[1]}{NOT_SHOWN}@" if found[1] else f"{found[2]}{NOT_SHOWN}"

@@ -4,6 +4,9 @@ From one end of a hop to the other a request carries the same top Via with its b
 carries it back; every proxy adds a Via with a branch of its own (§16.6). So two messages with the same branch are on
 the same hop: whatever passed the message on between the two places, added no Via.
 
+Some devices rewrite the host of a Call-ID too: then the part before the @ must be the same, and the host private at one
+place and public at the other.
+
 In one capture a client may send a request anew to another server, or from another interface, under the same branch.
 There two sightings count only if they look like a NAT: one of the two addresses changed, the TTL fell, and the second
 came within a moment.
@@ -40,12 +43,12 @@ class Sighting(NamedTuple):
 
 def build(messages: Table[Message], flows: Table[Flow]) -> list[Sighting]:
     """All of them, in the order of the messages; second copies (SPAN) and retransmissions of one place are one."""
-    call_ids = _candidates(messages)
-    if not call_ids:
+    local_ids = _candidates(messages)
+    if not local_ids:
         return []
     columns = _Columns(messages, flows)
     found: list[Sighting] = []
-    for rows in columns.alike(call_ids):
+    for rows in columns.alike(local_ids):
         for one, other in combinations(_places(columns, rows), 2):
             pairs = zip(one, other, strict=True) if len(one) == len(other) else _firsts(columns, one, other)
             found += [Sighting(*ordered) for pair in pairs if (ordered := columns.ordered(*pair))]
@@ -53,7 +56,7 @@ def build(messages: Table[Message], flows: Table[Flow]) -> list[Sighting]:
 
 
 def _candidates(messages: Table[Message]) -> set[str]:
-    """The Call-IDs that two files have, or of which one file shows a branch between other machines too."""
+    """The local parts of Call-IDs that two files have, or of which one shows a branch between other machines too."""
     files_of: defaultdict[str, set[str]] = defaultdict(set)
     ends_of: dict[tuple[str, str], tuple[str, str]] = {}
     found = set()
@@ -63,10 +66,14 @@ def _candidates(messages: Table[Message]) -> set[str]:
         if call_id is None or branch is None:
             continue
         if several:
-            files_of[call_id].add(file)
+            files_of[_local(call_id)].add(file)
         if method is not None and ends_of.setdefault((file, branch), (source, target)) != (source, target):
-            found.add(call_id)
-    return found.union(call_id for call_id, files in files_of.items() if len(files) > 1)
+            found.add(_local(call_id))
+    return found.union(local_id for local_id, files in files_of.items() if len(files) > 1)
+
+
+def _local(call_id: str | None) -> str:
+    return (call_id or "").partition("@")[0]
 
 
 def _places(columns: "_Columns", rows: Sequence[int]) -> list[list[int]]:
@@ -89,7 +96,7 @@ class _Columns:
     def __init__(self, messages: Table[Message], flows: Table[Flow]) -> None:
         column = messages.values
         self.status, self._branch, self._call_id = column("status"), column("branch"), column("call_id")
-        same = ("call_id", "branch", "cseq", "cseq_method", "method", "status", "vias", "rseq")
+        same = ("branch", "cseq", "cseq_method", "method", "status", "vias", "rseq", "from_tag")
         self._same = [column(name) for name in same]
         ends = ("file", "source", "source_port", "target", "target_port", "transport")
         self._place: list[Place] = list(zip(*map(column, ends), strict=True))
@@ -97,12 +104,13 @@ class _Columns:
         self._copies = messages.numbers("duplicate_of") != MISSING
         self._ttl = dict(zip(zip(*map(flows.values, ends), strict=True), flows.values("ttl"), strict=True))
 
-    def alike(self, call_ids: set[str]) -> Iterator[list[int]]:
+    def alike(self, local_ids: set[str]) -> Iterator[list[int]]:
         """The rows of each message of these calls that has a branch of its own, second copies left out."""
         groups: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         for row in np.flatnonzero(~self._copies).tolist():
-            if self._call_id[row] in call_ids and (self._branch[row] or "").startswith(MAGIC_COOKIE):
-                groups[tuple(column[row] for column in self._same)].append(row)
+            local_id = _local(self._call_id[row])
+            if local_id in local_ids and (self._branch[row] or "").startswith(MAGIC_COOKIE):
+                groups[local_id, *(column[row] for column in self._same)].append(row)
         return (rows for rows in groups.values() if len(rows) > 1)
 
     def place(self, row: int) -> Place:
@@ -111,6 +119,9 @@ class _Columns:
 
     def ordered(self, one: int, other: int) -> tuple[int, int] | None:
         """The two rows, the one nearer to the sender first; None where they may be no sightings of one message."""
+        hosts = [(self._call_id[row] or "").partition("@")[2] for row in (one, other)]
+        if hosts[0] != hosts[1] and is_inside(hosts[0]) is is_inside(hosts[1]):
+            return None
         if self._place[one][0] == self._place[other][0]:
             before, after = sorted((one, other), key=lambda row: float(self._time[row]))
             return (before, after) if self._is_nat(before, after) else None

@@ -67,6 +67,11 @@ def test_secrets_and_other_bodies_are_not_shown() -> None:
     assert told(("Signal=1", "Signal=22"), body="Signal=1\r\n") == [Change("body", "10 bytes", "11 bytes")]
 
 
+def test_passwords_and_digits_in_uris_are_not_shown() -> None:
+    (change,) = told(("sip:bob@example.com", "sip:bob:1234@example.com;postd=77"))
+    assert change.after == "sip:bob:(not shown)@example.com;postd=(not shown)"
+
+
 def test_long_values_are_cut() -> None:
     (change,) = told(("sip:alice@", f"sip:{'a' * 500}@"))
     assert change.after is not None

@@ -99,6 +99,15 @@ def test_retransmissions_are_paired_in_order_if_none_is_missing(opened: Opened) 
     assert [place for _, *place in shown(fewer)] == [["alice.pcapng#1", "bob.pcapng#1"]]
 
 
+def test_a_call_id_may_be_rewritten_with_the_rest(opened: Opened) -> None:
+    scene, alice, bob = behind_nat()
+    far = [(time, frame.replace(INSIDE.encode(), OUTSIDE.encode())) for time, frame in scene.packets(bob)]
+    assert len(shown(opened(alice=scene.pcapng(alice), bob=files.pcapng(far)))) == 4
+    other = [(time, frame.replace(INSIDE.encode(), b"192.168.7.77")) for time, frame in scene.packets(bob)]
+    # Bob's own OPTIONS and its answer are left: their Call-ID names him.
+    assert [name for name, *_ in shown(opened(alice=scene.pcapng(alice), bob=files.pcapng(other)))] == [200, "OPTIONS"]
+
+
 def test_without_a_unique_branch_nothing_is_sure(opened: Opened) -> None:
     scene, alice, bob = behind_nat()
     old = [(time, frame.replace(b"z9hG4bK", b"1234567")) for time, frame in scene.packets(alice)]
