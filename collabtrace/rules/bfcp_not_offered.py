@@ -2,7 +2,7 @@
 
 ## What it finds
 A video call in which no description names a port for floor control, although the offer has an m-line for slides
-(``a=content:slides``), or the Contact of whoever offers pictures says ``bfcp``.
+(``a=content:slides``), or the Contacts of both ends say ``bfcp``.
 
 ## Why it matters
 Slides without floor control leave nobody to ask for the floor: Cisco endpoints do not let their users share then, or
@@ -11,8 +11,9 @@ share in place of the main picture.
 ## How it decides
 - An answered offer that names a port for slides (RFC 4796) and has no BFCP m-line with a port, in any round of any
   leg: the offer proves it.
-- An answered offer of pictures without floor control, whose Contact has the parameter ``bfcp``, as that of Jabber
-  where BFCP is enabled: `likely` where both ends of the call say so, `possible` where only the offerer does.
+- An answered offer of pictures without floor control, where the Contacts of both ends have the parameter ``bfcp``, as
+  that of Jabber has where BFCP is enabled: `likely`. Where only the offerer says so, the other end may be a phone that
+  shares nothing, and the rule says `unknown`.
 
 The call must go on for 5 s after the answer in the capture, because some endpoints add slides and floor control in a
 second round.
@@ -98,12 +99,15 @@ def _fault(offer: Description, able: Sequence[Description]) -> Verdict:
             proof(offer.message, "offers slides, and no floor control"),
             *contacts,
         )
-    both = any(each.by_caller != offer.by_caller for each in able)
-    others = "so does the other end" if both else "whether the other end can share is not said"
+    if all(each.by_caller == offer.by_caller for each in able):
+        return unknown(
+            f"{offer.message.source} says in its Contact that it can do BFCP and offers pictures without; whether the "
+            "other end could share is not said"
+        )
     return fault(
-        f"{offer.message.source} says in its Contact that it can do BFCP ({others}) and offers pictures, but no "
-        "description of the call has slides or floor control.",
+        f"{offer.message.source} and the other end say in their Contacts that they can do BFCP, and pictures are "
+        "offered, but no description of the call has slides or floor control.",
         proof(offer.message, "offers pictures and no floor control; its Contact says bfcp"),
         *contacts,
-        confidence=Confidence.LIKELY if both else Confidence.POSSIBLE,
+        confidence=Confidence.LIKELY,
     )

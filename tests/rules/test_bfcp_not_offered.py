@@ -40,11 +40,14 @@ def test_floor_control_that_is_switched_off_in_the_offer_is_not_offered(tell: Te
     assert len(tell(RULE, call(audio(), video(), slides(), offered().rejected())).findings) == 1
 
 
-@pytest.mark.parametrize(("able", "sure"), [(("jabber", "room"), "likely"), (("jabber",), "possible")])
-def test_a_device_that_says_it_can_and_does_not_offer(tell: Tell, able: tuple[str, ...], sure: str) -> None:
-    told = tell(RULE, call(audio(), video(), able=able))
-    assert told.finding.confidence == sure
+def test_two_devices_that_say_they_can_and_do_not_offer(tell: Tell) -> None:
+    told = tell(RULE, call(audio(), video(), able=("jabber", "room")))
+    assert told.finding.confidence == "likely"
     assert told.frames[0] == 1
+
+
+def test_where_only_the_offerer_says_it_can_the_other_may_have_nothing_to_share(tell: Tell) -> None:
+    assert tell(RULE, call(audio(), video(), able=("jabber",))).verdicts == ("unknown",)
 
 
 def test_that_the_answerer_can_says_nothing_of_the_offerer(tell: Tell) -> None:
