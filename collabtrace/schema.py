@@ -492,6 +492,8 @@ class MediaLine:
     """RFC 4574."""
     protocol: str
     """``RTP/AVP``, ``RTP/SAVP``, ``UDP/BFCP`` … as the answer says it, else as the offer."""
+    offer_protocol: str | None
+    """As the offer says it: an answer must say the same (RFC 3264 §6)."""
     offer_address: str | None
     """Media-level c= before session-level c=."""
     offer_port: int | None

@@ -21,7 +21,8 @@ The call fails, or it is answered and one kind of media is missing. The status c
    one, and the rule says `unknown`. Only offers tell all that a side can do; an answer chooses.
 4. If nothing is known of the other side, a refused offer is `likely` a codec mismatch, and only `possible` if it names
    PCMU or PCMA, which nearly everything can do.
-5. A call that is answered in the end (on another leg, or at a second try) had no such fault. Refused fax (T.38), iX,
+5. A call that is answered in the end (on another leg, or at a second try within 5 s of the first, which no person is
+   fast enough for) had no such fault. Refused fax (T.38), iX,
    far-end camera control and floor control are no codecs. A picture that a device without video refuses is refused on
    purpose: port 0 counts only against what the same machine offers itself, or if no media is left.
 
@@ -66,7 +67,7 @@ MOST_NAMED = 12
 def codec_mismatch(call: Call) -> Iterator[Verdict]:
     """Judge one call."""
     common, suspect = _by_columns(call)
-    verdicts = [_refused(refusal, call) for refusal in call.refusals]
+    verdicts = [_refused(refusal) for refusal in call.refusals]
     verdicts += [_answered(line) or _off(line, call) for line in call.lines if line.row in suspect] if suspect else []
     told = [verdict for verdict in verdicts if verdict is not None]
     faults = [verdict for verdict in told if verdict.verdict == "fault"]
@@ -100,8 +101,8 @@ def _by_columns(call: Call) -> tuple[str | None, set[int]]:
 # Offers refused as a whole
 
 
-def _refused(refusal: Refusal, call: Call) -> Verdict | None:
-    if refusal.is_first and call.record.answered is not None:
+def _refused(refusal: Refusal) -> Verdict | None:
+    if refusal.is_first and refusal.is_made_good:
         return clear(f"{_what(refusal)} in frame {refusal.response.frame} did not end the call, which is answered")
     if refusal.request is None:
         return unknown(f"the offer that {refusal.refuser} refuses in frame {refusal.response.frame} was not captured")

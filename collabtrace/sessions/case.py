@@ -47,6 +47,7 @@ from collabtrace.sessions import (
     digits,
     floor_transactions,
     floors,
+    framing,
     gaps,
     hosts,
     media,
@@ -60,8 +61,10 @@ from collabtrace.sessions import (
     streams,
     timeline,
     transactions,
+    types_between,
     vantages,
 )
+from collabtrace.sessions.formats import Formats
 from collabtrace.sessions.texts import Texts
 from collabtrace.sessions.traffic import Traffic, read
 
@@ -289,6 +292,19 @@ class Case:
         stream = self.streams[row]
         source = next(each for each in self.traffic if each.capture.file == stream.file)
         return gaps.build(source.media, source.numbers, stream)
+
+    def framing(self, row: int, begin: float, end: float) -> framing.Framing:
+        """How long the packets of a stream were from *begin* to *end*, by its row in ``streams``."""
+        stream = self.streams[row]
+        source = next(each for each in self.traffic if each.capture.file == stream.file)
+        meant = Formats(self.media).types(stream.media_row, stream.payload_types)
+        return framing.build(source.media, source.numbers, stream, meant, begin, end)
+
+    def types_between(self, row: int, begin: float, end: float) -> dict[int, types_between.Use]:
+        """Which payload types a stream used from *begin* to *end*, by its row in ``streams``."""
+        stream = self.streams[row]
+        source = next(each for each in self.traffic if each.capture.file == stream.file)
+        return types_between.build(source.media, source.numbers, stream, begin, end)
 
     def call_number(self, name: str) -> int | None:
         """The number of the call with that Call-ID, of any leg, or that number; None where there is none."""

@@ -46,9 +46,7 @@ class Gaps:
 
 def build(packets: MediaPackets, flows: Flows, stream: Stream) -> Gaps:
     """The gaps of *stream*, which is a stream of *packets*."""
-    ends = (stream.source, stream.source_port, stream.target, stream.target_port)
-    source = packets.sources.find(flows, ends, int(stream.ssrc, 16))
-    own = packets.take(source, source + 1).between(stream.first_frame, stream.last_frame)
+    own = packets.of_stream(flows, stream)
     found = sequences(own.sequence, own.timestamp, own.bounds).every_gap
     order = np.argsort(found.after, kind="stable")
     after = found.after[order]

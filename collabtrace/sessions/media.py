@@ -159,6 +159,7 @@ class _Rows:
             out.content,
             out.label,
             out.protocol,
+            out.offer_protocol,
             None if mine is None else mine.address,
             None if mine is None else mine.port,
             None if theirs is None else theirs.address,

@@ -31,6 +31,7 @@ class Outcome(NamedTuple):
     content: str | None
     label: str | None
     protocol: str
+    offer_protocol: str | None
     direction: str
     codecs: str | None
     payload_types: tuple[str, ...]
@@ -90,6 +91,7 @@ def outcome(offer: Media | None, answer: Media | None) -> Outcome:
         content=next((side.content for side in sides if side.content), None),
         label=next((side.label for side in sides if side.label), None),
         protocol=last.protocol,
+        offer_protocol=None if offer is None else offer.protocol,
         direction=_direction(offer, answer),
         codecs=codecs or None,
         payload_types=tuple(dict.fromkeys((offered or ()) + (answered or ()))),

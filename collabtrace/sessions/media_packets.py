@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from collabtrace.capture.packets import Packets
+from collabtrace.capture.packets import Flows, Packets
 from collabtrace.protocols import rtp, telephone_event
+from collabtrace.schema import Stream
 from collabtrace.sessions.markings import Markings
 from collabtrace.sessions.sources import Sources
 
@@ -166,6 +167,12 @@ class MediaPackets:
                 sources.append(np.repeat(chunk.sources[low:high], np.diff(chunk.bounds[low : high + 1])))
         columns = {name: np.concatenate([part[name] for part in parts]) for name in PACKET_COLUMNS}
         return _sorted(np.concatenate(sources), columns)
+
+    def of_stream(self, flows: Flows, stream: Stream) -> Columns:
+        """The packets of one stream of the table."""
+        ends = (stream.source, stream.source_port, stream.target, stream.target_port)
+        source = self.sources.find(flows, ends, int(stream.ssrc, 16))
+        return self.take(source, source + 1).between(stream.first_frame, stream.last_frame)
 
     def groups(self, size: int, sources: int) -> Iterator[Columns]:
         """All packets, at most *sources* at a time with about *size* packets, or with more where one alone has more."""

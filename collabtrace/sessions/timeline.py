@@ -42,9 +42,7 @@ class Timeline:
 
 def build(packets: MediaPackets, flows: Flows, stream: Stream, media: Table[MediaLine] | None = None) -> Timeline:
     """The timeline of *stream*, which is a stream of *packets*."""
-    ends = (stream.source, stream.source_port, stream.target, stream.target_port)
-    source = packets.sources.find(flows, ends, int(stream.ssrc, 16))
-    own = packets.take(source, source + 1).between(stream.first_frame, stream.last_frame)
+    own = packets.of_stream(flows, stream)
     first = int(own.time.min())
     step = _step((int(own.time.max()) - first) / NANO)
     place = ((own.time - first) / (step * NANO)).astype(np.int64)

@@ -1,5 +1,6 @@
 """One call: all its legs together, whoever stood between them."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -17,6 +18,9 @@ from collabtrace.subjects.message import SipMessage
 from collabtrace.subjects.press import Press
 from collabtrace.subjects.refusal import Known, Refusal, own_offers, refusals
 from collabtrace.subjects.related import NONE, Related
+
+RETRIED_WITHIN = 5.0
+"""Seconds after a call began in which a program tries again by itself if it is refused: people take longer."""
 
 
 class Call:
@@ -176,6 +180,15 @@ class Call:
         """The session descriptions that were refused as a whole (488, 606), in the order of time."""
         return refusals(self._related, self)
 
+    @cached_property
+    def next_try(self) -> CallRecord | None:
+        """The call that its caller made to the same party at once after it, as a program does that tries otherwise."""
+        mine, calls = self.record, self._related.case.calls
+        rows = self._related.calls_of_parties.get((mine.caller or "", mine.callee or ""), NONE)
+        after = bisect_right(rows, self.row)
+        later = calls[rows[after]] if after < len(rows) else None
+        return later if later is not None and later.started - mine.started <= RETRIED_WITHIN else None
+
     def offers_of(self, machine: str) -> tuple[Known, ...]:
         """What a machine offered for itself, in any call of the case."""
         return tuple(own_offers(self._related, machine))
@@ -209,6 +222,10 @@ class Call:
             groups = [group for group in groups if group not in kin]
             groups.append([*(each for group in kin for each in group), channel])
         return tuple(tuple(sorted(group, key=lambda each: each.begin)) for group in groups)
+
+    def extra_bytes(self, line_row: int) -> float:
+        """Bytes by which the packets on one of its lines are longer on average than its codec needs."""
+        return self._related.extra_bytes.get(line_row, 0.0)
 
     @cached_property
     def line_rows(self) -> tuple[int, ...]:

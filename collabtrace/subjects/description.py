@@ -8,9 +8,6 @@ from collabtrace.subjects.line import Line, Side
 if TYPE_CHECKING:
     from collabtrace.subjects.leg import Leg
 
-ABOUT_BODY = ("cut", "after the body", "Content-Length")
-"""Words of the flaws of a message whose description may lack its end."""
-
 
 class Description:
     """What one side said of all m-lines of a round."""
@@ -42,8 +39,7 @@ class Description:
     @property
     def is_whole(self) -> bool:
         """Whether nothing shows that its end is missing."""
-        flaws = self.message.flaws or ()
-        return not any(word in flaw for flaw in flaws for word in ABOUT_BODY)
+        return self._side.is_whole
 
     @property
     def features(self) -> frozenset[str]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from collabtrace.protocols import sdp
 from collabtrace.protocols.sdp.media import Media
 from collabtrace.schema import Floor, MediaLine, Message, Stream
+from collabtrace.sessions.event_types import SETTLING
+from collabtrace.sessions.framing import Framing
 from collabtrace.sessions.negotiated import EARLY, canonical
 from collabtrace.sessions.offer_answer import AGREED, ANSWER_ONLY, REJECTED
 from collabtrace.subjects.media_flow import MediaFlow
@@ -14,6 +16,10 @@ from collabtrace.subjects.related import NONE, Related
 
 if TYPE_CHECKING:
     from collabtrace.subjects.leg import Leg
+
+
+ABOUT_BODY = ("cut", "after the body", "Content-Length")
+"""Words of the flaws of a message whose description may lack its end."""
 
 
 class Side:
@@ -57,6 +63,11 @@ class Side:
     def time(self) -> float:
         """Of the message, in seconds since the epoch."""
         return self.message.time_epoch
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing shows that the end of the description is missing."""
+        return not any(word in flaw for flaw in self.message.flaws or () for word in ABOUT_BODY)
 
     @property
     def sip(self) -> SipMessage:
@@ -195,12 +206,20 @@ class Line:
         return frozenset(((line.offer_address, line.offer_port), (line.answer_address, line.answer_port)))
 
     @cached_property
+    def stream_rows(self) -> tuple[int, ...]:
+        """The rows in ``streams`` of the RTP streams on its endpoints while it was in force, in all captures."""
+        found, streams = self._related.streams_of_line, self._related.case.streams
+        rows = sorted({row for line in self.twins for row in found.get(line.row, NONE)})
+        return tuple(row for row in rows if streams[row].first <= self.end and streams[row].last >= self._opened)
+
+    @cached_property
     def streams(self) -> tuple[Stream, ...]:
         """The RTP streams on its endpoints while it was in force, both ways and in all captures."""
-        found = self._related.streams_of_line
-        rows = sorted({row for line in self.twins for row in found.get(line.row, NONE)})
-        streams = map(self._related.case.streams.__getitem__, rows)
-        return tuple(each for each in streams if each.first <= self.end and each.last >= self._opened)
+        return tuple(map(self._related.case.streams.__getitem__, self.stream_rows))
+
+    def framing(self, stream_row: int) -> Framing:
+        """How long the packets of one of its streams are, from when both sides had agreed until the line was over."""
+        return self._related.case.framing(stream_row, (self.begin or 0.0) + SETTLING, self.end)
 
     @cached_property
     def media_flows(self) -> tuple[MediaFlow, ...]:

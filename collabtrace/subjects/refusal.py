@@ -22,6 +22,9 @@ OFFERING = frozenset({"INVITE", "UPDATE"})
 FALLBACK = "x-cisco-srtp-fallback"
 """In Supported: an offer of SRTP alone may be answered without encryption."""
 
+WORDED = ("ms-diagnostics", "ms-client-diagnostics", "Reason", "Error-Info")
+"""Headers, beside Warning, in which servers say in words why they refuse."""
+
 _SECURITY = re.compile(r"s-?rtp|encrypt|\bsecur|crypto|\bsavp", re.IGNORECASE)
 
 
@@ -56,6 +59,12 @@ class Refusal:
     def is_first(self) -> bool:
         """Whether the request was to begin the call, and not to change it."""
         return self.request is not None and self.request.record.to_tag is None
+
+    @property
+    def is_made_good(self) -> bool:
+        """Whether the call that it should have been was answered all the same: on another leg, or at the next try."""
+        later = self._call.next_try
+        return self._call.record.answered is not None or (later is not None and later.answered is not None)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -117,20 +126,29 @@ class Refusal:
         return FALLBACK not in " ".join(self.request.values("Supported")).lower()
 
     @property
+    def offers_plain_rtp(self) -> bool:
+        """Whether no line offered has to do with encryption."""
+        return bool(self.offered) and not any(media.is_srtp or media.has_keys for media in self.offered)
+
+    @cached_property
+    def speaks_of_encryption(self) -> str | None:
+        """The words of the refusal that speak of encryption."""
+        headers = (value for name in WORDED for value in self.response.values(name))
+        said = (*(warning.text for warning in self.warnings), *headers, self.response.record.reason or "")
+        return next((words for words in said if _SECURITY.search(words)), None)
+
+    @property
     def is_about_encryption(self) -> bool:
         """Whether the two sides differ in encryption, as far as the captures show what each wants.
 
         A refusal that names media or formats is about these, unless its words speak of encryption.
         """
-        if any(_SECURITY.search(warning.text) for warning in self.warnings):
+        if self.speaks_of_encryption:
             return True
         if not self.offered or any(warning.code in (304, 305) for warning in self.warnings):
             return False
         theirs = {known.media.is_srtp for known in self.known if not known.media.rejected}
-        if self.wants_srtp_alone:
-            return True not in theirs
-        plain = not any(media.is_srtp or media.has_keys for media in self.offered)
-        return plain and theirs == {True}
+        return True not in theirs if self.wants_srtp_alone else self.offers_plain_rtp and theirs == {True}
 
 
 def own_offers(related: Related, machine: str) -> Iterator[Known]:

@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from collabtrace.columns import MISSING
+from collabtrace.sessions import framing
 from collabtrace.sessions.case import Case
 from collabtrace.sessions.negotiated import canonical
 from collabtrace.sessions.products import product
@@ -189,6 +190,25 @@ class Related:
         for row in rows:
             found[file[row], int(frames[row])].append(row)
         return dict(found)
+
+    @cached_property
+    def extra_bytes(self) -> Mapping[int, float]:
+        """Bytes by which the packets on an m-line are longer on average than its codec needs, by its row in ``media``.
+
+        Only of those where they are longer at all.
+        """
+        found: dict[int, float] = {}
+        extra = framing.extra_bytes(self.case.streams)
+        lines = self.case.streams.numbers("media_row")
+        for row in np.flatnonzero((extra > 0) & (lines != MISSING)).tolist():
+            found[int(lines[row])] = max(found.get(int(lines[row]), 0.0), float(extra[row]))
+        return found
+
+    @cached_property
+    def calls_of_parties(self) -> Mapping[tuple[str, str], Sequence[int]]:
+        """Rows of ``calls`` by who called whom, in the order in which they began."""
+        parties = zip(*map(self.case.calls.values, ("caller", "callee")), strict=True)
+        return _grouped((caller, callee) if caller and callee else None for caller, callee in parties)
 
     @cached_property
     def refused_ids(self) -> frozenset[str]:

@@ -443,13 +443,3 @@ def test_a_request_that_the_capture_lacks_may_have_said_it(tell: Tell) -> None:
 
 def is_of_update(packet: bytes) -> bool:
     return b"UPDATE sip:" in packet or b" UPDATE\r\nContact" in packet
-
-
-def test_a_contact_that_is_cut_off_leaves_it_open(tell: Tell) -> None:
-    made = meeting()
-    made.move_all(says=";isFocus")
-    later(made)
-    told = tell(
-        RULE, made.scene.pcapng().replace(b"\r\nContact: <sip:cucm@203.0.113.5:5060>;isFocus", b"\r\nX" + b"." * 46)
-    )
-    assert told.verdicts

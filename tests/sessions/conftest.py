@@ -76,6 +76,7 @@ AUDIO = MediaLine(
     content=None,
     label=None,
     protocol="RTP/AVP",
+    offer_protocol="RTP/AVP",
     offer_address="192.0.2.1",
     offer_port=4000,
     answer_address="192.0.2.2",

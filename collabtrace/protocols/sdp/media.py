@@ -212,8 +212,7 @@ class Media:
     @property
     def has_keys(self) -> bool:
         """Whether it says where keys come from: crypto, fingerprint, key-mgmt (RFC 4567), zrtp-hash (RFC 6189)."""
-        named = (self.attribute(name) for name in ("key-mgmt", "zrtp-hash"))
-        return bool(self.crypto or self.fingerprints) or any(value is not None for value in named)
+        return any(self.attribute(name) is not None for name in ("crypto", "fingerprint", "key-mgmt", "zrtp-hash"))
 
     @property
     def ice_ufrag(self) -> str | None:
