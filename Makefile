@@ -23,7 +23,7 @@ help:
 	@echo 'make check                       ruff, mypy and the layers of imports'
 	@echo 'make format                      lay the source out as "make check" wants it'
 	@echo 'make bench                       speed and memory beside tshark; SIZES="S M H L" chooses'
-	@echo 'make docs                        write the reference of tables, the pictures and the cards'
+	@echo 'make docs                        write the references of tables and rules, the pictures and the cards'
 	@echo 'make cards                       write the cards of the sample captures alone'
 	@echo 'make sample-captures             record the sample captures again (root, Linux)'
 	@echo 'make clean                       remove what the other targets made'
@@ -50,6 +50,7 @@ bench: $(READY_TO_TEST)
 
 docs: $(READY)
 	$(BIN)/python docs/make_tables.py
+	$(BIN)/python docs/make_rules.py
 	$(BIN)/python docs/make_pictures.py
 	$(MAKE) cards
 

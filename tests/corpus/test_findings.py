@@ -10,8 +10,8 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "codec-mismatch": "The INVITE has port 0 in every m-line, and is refused with 488.",
     },
     "sip_b2bua_asterisk_two_phones.pcapng": {
-        "nat-one-way-media": "One phone sent one RTP packet in 7.6 s, while 355 came to it: whatever the reason, nobody "
-        "heard that side. The rule calls it possible.",
+        "nat-one-way-media": "One phone sent one RTP packet in 7.6 s, while 355 came to it: whatever the reason, "
+        "nobody heard that side. The rule calls it possible.",
     },
     "sip_extension_down_ata.pcap": {
         "rtp-dscp-wrong": "One side marks its sound EF, the other not at all, in every call.",
