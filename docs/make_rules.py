@@ -22,7 +22,10 @@ This page is made from `collabtrace/rules/` by `make docs`.
 def catalogue() -> str:
     """The text of the page: a table of all rules, then each with its own page."""
     ours = [each for each in rules() if each.judge.__module__.startswith("collabtrace.")]
-    rows = "".join(f"| [`{each.id}`](#{each.id}) | {each.severity.value} | {each.title} |\n" for each in ours)
+    links = (f"[`{each.id}`](#{each.id})" for each in ours)
+    rows = "".join(
+        f"| {link} | {each.severity.value} | {each.title} |\n" for link, each in zip(links, ours, strict=True)
+    )
     return "\n".join([START, f"| rule | severity | fault |\n|---|---|---|\n{rows}", *map(_page, ours)])
 
 
