@@ -80,6 +80,13 @@ def media_encodings(named: tuple[str, ...]) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=4096)
+def numbers(named: tuple[str, ...]) -> frozenset[int]:
+    """The payload types of ``("101=telephone-event/8000", …)``, but for those that are no number."""
+    found = (item.partition("=")[0] for item in named)
+    return frozenset(int(number) for number in found if number.isdecimal() and len(number) <= 3)
+
+
+@functools.lru_cache(maxsize=4096)
 def read(named: tuple[str, ...]) -> dict[int, Format]:
     """Read ``("101=telephone-event/8000", …)``: of two meanings of a number the first counts, RFC 3551 for the rest."""
     formats: dict[int, Format] = {}

@@ -9,7 +9,10 @@ import numpy as np
 
 from collabtrace.schema import CallRecord, Dialog, Digit, Floor, Report, Rewrite, Stream
 from collabtrace.sessions.case import Case
+from collabtrace.sessions.formats import numbers
+from collabtrace.sessions.offer_answer import REJECTED
 from collabtrace.subjects.channel import Channel
+from collabtrace.subjects.expectation import Expectation, expectations
 from collabtrace.subjects.joint import Joint, Relay, joints, relays
 from collabtrace.subjects.key_subscription import KeySubscription
 from collabtrace.subjects.leg import Leg
@@ -111,8 +114,7 @@ class Call:
     @cached_property
     def streams(self) -> tuple[Stream, ...]:
         """The RTP streams of all its lines, each once."""
-        rows = self._rows(self._related.streams_of_line)
-        return tuple(map(self._related.case.streams.__getitem__, rows))
+        return tuple(map(self._related.case.streams.__getitem__, self.stream_rows))
 
     @cached_property
     def floors(self) -> tuple[Floor, ...]:
@@ -226,6 +228,30 @@ class Call:
     def extra_bytes(self, line_row: int) -> float:
         """Bytes by which the packets on one of its lines are longer on average than its codec needs."""
         return self._related.extra_bytes.get(line_row, 0.0)
+
+    @cached_property
+    def stream_rows(self) -> tuple[int, ...]:
+        """The rows in ``streams`` of the RTP streams of all its lines, each once."""
+        return tuple(self._rows(self._related.streams_of_line))
+
+    @cached_property
+    def common_types(self) -> Mapping[str, frozenset[int]]:
+        """The payload types that every description of the call names for a kind of media, of all legs and rounds."""
+        names = ("kind", "state", "offer_payload_types", "answer_payload_types")
+        columns = [self._related.case.media.columns[name] for name in names]
+        named: defaultdict[str, set[tuple[str, ...] | None]] = defaultdict(set)
+        for row in self.line_rows:
+            kind, state, offered, answered = (column[row] for column in columns)
+            if state != REJECTED:
+                named[kind] |= {offered, answered}
+        return {
+            kind: frozenset.intersection(*(frozenset() if types is None else numbers(types) for types in said))
+            for kind, said in named.items()
+        }
+
+    def expectations(self, stream: Stream) -> tuple[Expectation, ...] | None:
+        """Which payload types the receiver of one of its streams wanted, and when; None where no capture shows it."""
+        return expectations(self, stream)
 
     @cached_property
     def line_rows(self) -> tuple[int, ...]:

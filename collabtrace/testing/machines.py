@@ -38,6 +38,8 @@ class Machine:
     """Behind its Contact URI, as in ``;isfocus`` or ``;video;bfcp``."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Further headers of its INVITEs and of its responses to them."""
+    session_attributes: tuple[str, ...] = ()
+    """Of its session descriptions, before the first m-line; without ``a=``."""
     hops: int = 0
     """Routers between it and the capture point; each takes one from the TTL of 64."""
     back_to_back: bool = False

@@ -56,7 +56,9 @@ class Negotiation:
         before = self.said.get(party)
         if before is None or before.lines != placed:
             version = 1 if before is None else before.version + 1
-            self.said[party] = Description(machine.name, machine.advertised, placed, version)
+            self.said[party] = Description(
+                machine.name, machine.advertised, placed, version, machine.session_attributes
+            )
         return placed
 
     def _placed(self, line: Line, party: Party) -> Line:
