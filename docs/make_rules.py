@@ -13,7 +13,8 @@ Each names one known fault, with the frames that prove it. `collabtrace explain 
 
 A rule says `fault`, `clear`, or `unknown` with the reason, and nothing where it does not apply. A fault is `proved` (a
 packet says so), `likely` (a pattern, the alternatives excluded) or `possible` (an absence, where the thing could have
-been seen). *critical* means that the call or conference is dead, *major* that a feature is, *minor* that it is degraded.
+been seen). *critical* means that the call or conference is dead, *major* that a feature is, *minor* that it is
+degraded.
 
 This page is made from `collabtrace/rules/` by `make docs`.
 """
