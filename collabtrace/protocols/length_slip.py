@@ -34,6 +34,11 @@ class LengthSlip:
     times: int = 0
     """How often it was replaced."""
 
+    @property
+    def is_habit(self) -> bool:
+        """Whether it may as well be a line end that was not counted, as some programs do it."""
+        return 0 < self.excess <= len("\r\n")
+
 
 def find(message: Message) -> LengthSlip | None:
     """The slip of a message with a session description; None where its length is right, or wrong in a usual way."""
@@ -44,9 +49,6 @@ def find(message: Message) -> LengthSlip | None:
     if not excess or (excess > 0 and message.body.endswith(b"\n")):
         # A whole description with something behind it is a habit of some programs, not a slip.
         return None
-    if excess > 0 and not message.tail.strip():
-        # Some programs do not count the last line end; that a device replaced an address cannot be told from it.
-        return LengthSlip(excess)
     written = Counter(_IN_BODY.findall(body.decode("utf-8", "replace")))
     for after, count in written.items():
         for before in _named(message) if is_public(after) else ():

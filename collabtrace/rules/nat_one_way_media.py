@@ -17,8 +17,8 @@ One of the two people hears nothing. Signalling looks perfect, so neither the ca
    `likely`. Near the machine that should speak, nothing left: `likely`. In the middle it counts only where other
    packets took the same way, and is `possible`.
 4. `proved` where a second capture or an RTCP sender report shows that the packets were sent, where they are answered
-   with ICMP errors until the end (three at least, the last after 5 s: at first the receiver may not be ready), or where
-   one end says in its BYE that it sent packets and received none (P-RTP-Stat, RTP-RxStat).
+   with ICMP errors for 5 s and more, three at least (at first a receiver may not be ready, and at the end one is closed
+   before the other), or where one end says in its BYE that it sent packets and received none (P-RTP-Stat, RTP-RxStat).
 5. A picture in one direction is a fault only where it is proved: a camera may be off.
 
 ## When it is wrong
@@ -65,7 +65,7 @@ MIN_SPOKEN = 50
 MIN_HEARD = 5
 """RTP packets from which on the other direction flows too, however little."""
 MIN_REFUSALS = 3
-"""ICMP errors about what flows in one direction, the last of them ``MIN_SECONDS`` after the answer."""
+"""ICMP errors about what flows in one direction, the last of them ``MIN_SECONDS`` after the first."""
 COMFORT_NOISE = 13
 """Its payload type (RFC 3551 §6)."""
 
@@ -155,8 +155,9 @@ def _judged(line: Line, sight: Sight) -> Told:
         sent = next((each for each in long_enough if found.shown_in(each).packets >= MIN_SPOKEN), None)
         if sent and sight.is_near(found.file, found.speaker):
             return Told(_lost_between(found, sent), found)
-    refusals = sight.refusals(line.streams)
-    if len(refusals) >= MIN_REFUSALS and refusals[-1].time_epoch - long_enough[0].begin >= MIN_SECONDS:
+    begin, end = long_enough[0].begin, long_enough[0].end
+    refusals = [error for error in sight.refusals(line.streams) if begin <= error.time_epoch <= end]
+    if len(refusals) >= MIN_REFUSALS and refusals[-1].time_epoch - refusals[0].time_epoch >= MIN_SECONDS:
         return Told(_refused(line, refusals))
     heard = next((each for each in long_enough if min(way.packets for way in each.ways) >= MIN_HEARD), None)
     if heard:

@@ -17,14 +17,15 @@ refreshed, registrations point nowhere, and Expressway's or the phone's own NAT 
   of the text is `proved`. Two places are two captures, or both sides of the NAT in one.
 * One place: the Content-Length is wrong by exactly the difference in length between a private address that is still in
   the headers of the sender and the public address that stands in the session description, times how often it stands
-  there: `likely`. Over TCP, where the length decides where the next message begins, what follows the body, or what the
-  body took of the next message, is counted.
+  there: `likely`; of one or two bytes `possible`, as some programs do not count the last line end. Over TCP, where the
+  length decides where the next message begins, what follows the body, or what the body took of the next message, is
+  counted.
 
 ## When it is wrong
 * A transparent proxy or session border controller that neither adds a Via nor changes the branch looks the same, and is
   as wrong: RFC 3261 knows no such element.
 * An ALG that changes every address and length alike cannot be seen in one capture.
-* A Content-Length that no address explains, or that may only miss the last line end, is `unknown`.
+* A Content-Length that no address explains is `unknown`.
 * A message that the capture cut is not compared.
 
 ## What to do next
@@ -74,7 +75,7 @@ def nat_sdp_rewritten(call: Call) -> Iterator[Verdict]:
             f"by {slip.excess} bytes: by {slip.times} times {slip.after} instead of {slip.before}, which is still in "
             "the headers. A device without a Via replaced the address and left the length.",
             *(proof(each, f"{wrong.excess} bytes more than Content-Length says") for each, wrong in explained),
-            confidence=Confidence.LIKELY,
+            confidence=Confidence.POSSIBLE if slip.is_habit else Confidence.LIKELY,
         )
     elif slips:
         message, slip = slips[0]

@@ -16,9 +16,6 @@ EXPLAINED: dict[str, dict[str, str]] = {
     "sip_extension_down_ata.pcap": {
         "rtp-dscp-wrong": "One side marks its sound EF, the other not at all, in every call.",
     },
-    "sip_ipv6_in_gtp_iphone_cooked.pcap": {
-        "nat-one-way-media": "The far end answers the phone's audio with ICMPv6 port unreachable, three times.",
-    },
     "sip_over_sctp_linux_cooked.pcap": {
         "rtp-dscp-wrong": "SIP is marked AF41, the class of video; no policy that we know of wants that.",
     },

@@ -52,8 +52,13 @@ def test_a_length_that_fits_is_no_slip() -> None:
     assert find(invite(slip=0)) is None
 
 
-def test_a_last_line_end_that_was_not_counted_looks_like_an_address_that_grew_by_one() -> None:
-    assert find(invite(outside="203.0.113.109")) == LengthSlip(2)
+def test_an_address_that_grew_by_one_looks_like_a_last_line_end_that_was_not_counted() -> None:
+    slip = find(invite(outside="203.0.113.109"))
+    assert slip == LengthSlip(2, INSIDE, "203.0.113.109", 2)
+    assert slip is not None
+    assert slip.is_habit
+    assert not LengthSlip(-2).is_habit
+    assert not LengthSlip(4).is_habit
 
 
 def test_a_private_address_did_not_come_from_a_public_one() -> None:

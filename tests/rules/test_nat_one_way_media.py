@@ -158,6 +158,16 @@ def test_media_that_is_refused_at_first_alone_is_well(tell: Tell) -> None:
     assert tell(RULE, call.scene).verdicts == ("clear",)
 
 
+def test_media_that_is_refused_when_one_side_is_gone_is_well(tell: Tell) -> None:
+    call, alice, bob = called()
+    call.talk(seconds=8, quality=QUIET)
+    for _ in range(4):
+        call.talk(bob, seconds=0.1, quality=QUIET)
+        call.scene.unreachable(alice)
+    call.hang_up(alice)
+    assert tell(RULE, call.scene).verdicts == ("clear",)
+
+
 def test_early_media_does_not_count(tell: Tell) -> None:
     scene = Scene()
     alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")

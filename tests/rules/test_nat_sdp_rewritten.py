@@ -127,6 +127,15 @@ def test_a_length_that_was_left_alone_is_likely(tell: Tell) -> None:
     assert f"by 2 times {OUTSIDE} instead of {INSIDE}" in told.finding.message
 
 
+def test_two_bytes_may_be_a_line_end_that_was_not_counted(tell: Tell) -> None:
+    scene = Scene()
+    alice = scene.phone("alice", "203.0.113.9")
+    wrong = {"Content-Length": str(108 + 2 * len("10.10.1.10")), "P-Asserted-Identity": "<sip:alice@10.10.1.10>"}
+    call = scene.dial(alice, scene.phone("bob", BOB), media=[audio("PCMU")], headers=wrong)
+    call.reject(400)
+    assert tell(RULE, scene).finding.confidence == "possible"
+
+
 @pytest.mark.parametrize("public", [OUTSIDE, "1.2.3.4"])
 def test_over_tcp_the_length_tells_where_the_next_message_begins(tell: Tell, public: str) -> None:
     """Too short a length leaves the rest of the body behind the message, too long a one takes from the next."""

@@ -153,6 +153,16 @@ def test_an_address_that_packets_come_from_has_a_way(tell: Tell) -> None:
     assert tell(RULE, scene, bob).verdicts == ()
 
 
+def test_two_phones_behind_one_nat_that_name_its_public_address_are_well(tell: Tell) -> None:
+    """A hairpin: whether the NAT turns the media round is another question."""
+    scene = Scene()
+    alice = scene.phone("alice", INSIDE, advertises=OUTSIDE, nat=Nat(OUTSIDE))
+    bob = scene.phone("bob", "192.168.1.20", advertises=OUTSIDE, nat=Nat(OUTSIDE))
+    bob.next_port = 30000
+    talked(scene, alice, bob, by=alice)
+    assert tell(RULE, scene, bob).verdicts == ()
+
+
 def test_a_private_origin_contact_and_via_do_not_matter(tell: Tell) -> None:
     scene, alice, bob = stranded()
     talked(scene, alice, bob, media=[replace(audio(), address=OUTSIDE)])
