@@ -15,15 +15,17 @@ The channel is the pair of endpoints of the last offer and answer (media-level c
 answer until a later round, the end of the call or the end of the capture; times on hold do not count. The side whose
 role is client says Hello, the server answers HelloAck (RFC 8856 §5.1 tells the roles).
 
-- A channel shorter than 8 s is not judged: a client sends a request at 0, 0.5, 1.5 and 3.5 s and gives up after 7.5
-  s.
+- A channel shorter than 8 s is not judged: a client sends a request at 0, 0.5, 1.5 and 3.5 s, and gives up 7.5 s
+  after the first.
 - Three transmissions without any answer make a fault `likely`, one or two `possible`. At least 2 s must follow the
   last one in the capture. A request that is answered and yet sent again after doubling waits was answered in vain:
   the way back is closed, or the answer goes to an address at which nobody listens.
 - ICMP that quotes a packet to the channel, a TCP connection refused: `proved`, unless the channel works afterwards.
+  The last second of the channel is left out, as one side may have closed its ports already.
 - No packet at all within 10 s: `likely` where the capture is at the server and shows RTP of the client arriving;
-  `possible` elsewhere, as some clients say Hello only when somebody shares. Without RTP between the same two machines
-  in the same capture it is not judged.
+  `possible` elsewhere, and where the client is a conference bridge, as some say Hello only when somebody shares.
+  Without RTP between the same two machines in the same capture it is not judged.
+- Over DTLS, three packets each way are a handshake that succeeded; packets one way alone for 2 s are a fault.
 - A channel that worked and then leaves three transmissions unanswered is dead; a silence of 30 s or more before it
   points at a binding that expired.
 - With captures at both ends it is looked whether requests and answers arrive: then the direction is `proved`.
@@ -354,8 +356,8 @@ def _silent(channel: Channel, call: Call, sight: Sight) -> Verdict:
         return unknown(f"{_name(channel)}: the capture began in the middle of the call, when Hello may have been said")
     if end - begin < SILENT_SECONDS:
         return unknown(f"{_name(channel)}: no packet was captured in {end - begin:.1f} s, too short to expect one")
-    if not any(line.record.kind == "video" and line.is_agreed for line in channel.line.beside):
-        return unknown(f"{_name(channel)}: no picture was agreed, so that nobody can share")
+    if not _may_share(channel):
+        return unknown(f"{_name(channel)}: no picture or no slides were agreed, so that nobody can share")
     media = max(_witnesses(channel, call, sight), key=lambda each: _nearness(channel, each, sight), default=None)
     if media is None:
         ends = (channel.offerer.address, channel.answerer.address)
@@ -379,6 +381,13 @@ def _silent(channel: Channel, call: Call, sight: Sight) -> Verdict:
         Evidence(media.file, media.first_frame, f"RTP from {media.source} to {media.target}: the capture sees the two"),
         confidence=Confidence.LIKELY if arriving and not bridge else Confidence.POSSIBLE,
     )
+
+
+def _may_share(channel: Channel) -> bool:
+    """Whether pictures were agreed and, where slides were offered, these."""
+    pictures = [line for line in channel.line.beside if line.record.kind == "video"]
+    slides = [line for line in pictures if line.record.content == "slides"]
+    return any(line.is_agreed for line in slides or pictures)
 
 
 def _witnesses(channel: Channel, call: Call, sight: Sight) -> Iterator[Stream]:
@@ -442,8 +451,6 @@ def _shown(sent: Sequence[Floor]) -> list[Evidence]:
 
 
 def _waited(channel: Channel, sent: Sequence[Floor], sight: Sight) -> float:
-    """Seconds that the capture shows of the channel after the last of *sent*; 0 where nothing was sent."""
-    if not sent:
-        return 0.0
+    """Seconds that the capture shows of the channel after the last of *sent*."""
     last = sight.capture(sent[-1].file).last
     return (channel.end if last is None else min(channel.end, last)) - sent[-1].time_epoch

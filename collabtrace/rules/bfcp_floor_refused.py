@@ -125,10 +125,11 @@ def _judge(request: FloorRequest, call: Call, sight: Sight) -> Verdict | None:
     """What became of one request."""
     if request.transaction.error:
         return _error(request.channel, request.view, request.transaction)
-    if request.first("Granted") is not None:
-        return _revoked(request) or _granted(request, call, sight)
-    if request.first("Denied") is not None:
-        return _denied(request)
+    granted, denied = request.first("Granted"), request.first("Denied")
+    if granted is not None:
+        return _revoked(request, granted) or _granted(request, granted, call, sight)
+    if denied is not None:
+        return _denied(request, denied)
     if request.messages:
         return _pending(request, sight)
     return _unanswered(request, sight)
@@ -146,10 +147,7 @@ def _fault(request: FloorRequest, because: str, shown: Floor, *more: Evidence, c
     )
 
 
-def _denied(request: FloorRequest) -> Verdict | None:
-    denied = request.first("Denied")
-    if denied is None:
-        return None
+def _denied(request: FloorRequest, denied: Floor) -> Verdict:
     time = denied.time_epoch
     if request.is_held_by_another(time) or request.shown(time, time, by_asker=False):
         return clear(f"the floor was denied (frame {denied.frame} of {denied.file}) while another held it")
@@ -162,14 +160,13 @@ def _denied(request: FloorRequest) -> Verdict | None:
     )
 
 
-def _revoked(request: FloorRequest) -> Verdict | None:
+def _revoked(request: FloorRequest, granted: Floor) -> Verdict | None:
     revoked = request.first("Revoked")
     if revoked is None or request.released is not None or revoked.time_epoch > request.channel.end - CLOSING:
         return None
     after = revoked.time_epoch + HANDOVER_SECONDS
     if request.is_held_by_another(after) or request.shown(revoked.time_epoch, after, by_asker=False):
         return clear(f"the floor was taken back (frame {revoked.frame} of {revoked.file}) for another who presents")
-    granted = request.first("Granted") or revoked
     asked, held = request.transaction, revoked.time_epoch - granted.time_epoch
     return _fault(
         request,
@@ -219,10 +216,10 @@ def _unanswered(request: FloorRequest, sight: Sight) -> Verdict | None:
     )
 
 
-def _granted(request: FloorRequest, call: Call, sight: Sight) -> Verdict | None:
+def _granted(request: FloorRequest, granted: Floor, call: Call, sight: Sight) -> Verdict | None:
     """Whether slides came while the floor was held."""
-    granted, line, asked = request.first("Granted"), request.slides, request.transaction
-    if granted is None or line is None:
+    line, asked = request.slides, request.transaction
+    if line is None:
         return None
     if line.answer is not None and not line.is_agreed:
         return _fault(

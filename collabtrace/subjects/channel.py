@@ -123,8 +123,10 @@ class Channel:
         )
 
     @property
-    def display_filter(self) -> str:
-        """Shows what passes on it, and ICMP about that."""
+    def display_filter(self) -> str | None:
+        """Shows what passes on it, and ICMP about that; None where nothing was captured of it."""
+        if not (self.floors or self.flows or self.connections or self.errors):
+            return None
         transport = "tcp" if self.is_reliable else "udp"
         seen = [((each.source, each.source_port), (each.target, each.target_port)) for each in self.floors[:1]]
         ends = [Endpoint(*end) for end in seen[0]] if seen else [self.offerer, self.answerer]

@@ -66,6 +66,7 @@ def test_a_channel_that_works_is_clear(tell: Tell) -> None:
 
 
 PAIRS = {
+    "version 1": (offered(), answered()),
     "version 2": (offered(version=2), answered(version=2)),
     "offerer is client": (offered(role="c-only"), answered(role="s-only")),
     "answerer is client": (offered(role="s-only"), answered(role="c-only")),
@@ -87,6 +88,14 @@ PAIRS = {
 @pytest.mark.parametrize("works", [True, False])
 def test_however_it_is_written(tell: Tell, pair: tuple[Line, Line], *, works: bool) -> None:
     sharing = share(*pair)
+    told = tell(RULE, healthy(sharing) if works else blocked(sharing))
+    assert told.verdicts == ("clear" if works else "fault",)
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_version_1_without_the_r_bit(tell: Tell, *, works: bool) -> None:
+    sharing = share()
+    sharing.call.channel.marks_responses = False
     told = tell(RULE, healthy(sharing) if works else blocked(sharing))
     assert told.verdicts == ("clear" if works else "fault",)
 
@@ -289,6 +298,15 @@ def test_two_captures_prove_that_the_answer_never_arrives(tell: Tell) -> None:
     assert "the answer gets lost on the way back" in told.reasons[0]
 
 
+def test_two_captures_prove_that_nobody_answers(tell: Tell) -> None:
+    sharing = share()
+    ends = both_ends(sharing)
+    blocked(sharing)
+    told = tell(RULE, *ends)
+    assert confidence(told) == "proved"
+    assert "It arrives in jabber.pcapng, taken at 10.10.2.20, which answers nothing." in told.reasons[0]
+
+
 def in_vain(sharing: Sharing) -> Scene:
     """The room repeats its Hello, though each was answered."""
     sharing.meanwhile_passes()
@@ -384,6 +402,12 @@ def test_a_client_that_waits_until_somebody_shares_is_clear(tell: Tell) -> None:
     assert tell(RULE, sharing.scene).verdicts == ("clear",)
 
 
+def test_nothing_is_expected_at_once(tell: Tell) -> None:
+    told = tell(RULE, silent(share(), seconds=9))
+    assert told.verdicts == ("unknown",)
+    assert "too short to expect one" in told.reasons[0]
+
+
 def test_nothing_is_expected_without_pictures_or_where_both_sides_have_one_role(tell: Tell) -> None:
     scene = Scene()
     jabber, room = machines(scene)
@@ -391,7 +415,13 @@ def test_nothing_is_expected_without_pictures_or_where_both_sides_have_one_role(
     scene.call(jabber, room, media=lines(offered()), answer=without).talk(seconds=15)
     told = tell(RULE, scene)
     assert told.verdicts == ("unknown",)
-    assert "no picture was agreed" in told.reasons[0]
+    assert "no picture or no slides were agreed" in told.reasons[0]
+    scene = Scene()
+    jabber, room = machines(scene)
+    scene.call(jabber, room, media=lines(offered()), answer=[audio(), video(), slides().rejected(), answered()]).talk(
+        seconds=15
+    )
+    assert tell(RULE, scene).verdicts == ("unknown",)
     both = tell(RULE, silent(share(offered(role="s-only"), answered(role="s-only"))))
     assert both.verdicts == ("unknown",)
     assert "both sides are server" in both.reasons[0]
@@ -489,6 +519,16 @@ def test_hold_and_resume_leave_a_channel_that_works_alone(tell: Tell) -> None:
     assert tell(RULE, healthy(sharing)).verdicts == ("clear",)
 
 
+def test_what_was_asked_on_hold_alone_is_not_judged(tell: Tell) -> None:
+    sharing = share()
+    sharing.passes(12)
+    sharing.call.hold(sharing.jabber)
+    sharing.call.hello(sharing.room, answered=False, repeats=3)
+    sharing.scene.wait(10)
+    sharing.call.hang_up(sharing.jabber)
+    assert "fault" not in tell(RULE, sharing.scene).verdicts
+
+
 def test_a_call_on_hold_all_the_time_is_not_judged(tell: Tell) -> None:
     scene = Scene()
     jabber, room = machines(scene)
@@ -573,6 +613,15 @@ def test_a_syn_without_answer(tell: Tell, repeats: int, sure: str) -> None:
     told = tell(RULE, knocks(share(*TCP), repeats=repeats))
     assert confidence(told) == sure
     assert "10.10.3.30 to 10.10.2.20:5904" in told.reasons[0]
+
+
+def test_a_syn_at_the_end_of_the_capture_cannot_tell(tell: Tell) -> None:
+    sharing = share(*TCP)
+    sharing.passes(10)
+    sharing.scene.knock(sharing.room, sharing.jabber, (40000, BFCP_PORT))
+    told = tell(RULE, sharing.scene)
+    assert told.verdicts == ("unknown",)
+    assert "goes on for only 0.0 s after it" in told.reasons[0]
 
 
 def test_a_syn_that_icmp_answers(tell: Tell) -> None:

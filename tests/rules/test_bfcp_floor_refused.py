@@ -47,6 +47,7 @@ def test_slides_after_the_grant_are_clear(tell: Tell) -> None:
 
 def test_without_any_request_nothing_is_judged(tell: Tell) -> None:
     assert tell(RULE, up().scene).verdicts == ()
+    assert tell(RULE, share().scene).verdicts == ()
 
 
 def test_the_floor_may_be_denied_while_another_holds_it(tell: Tell) -> None:
@@ -278,3 +279,11 @@ def test_over_tcp_as_well(tell: Tell) -> None:
     sharing = up(share(offered("TCP/BFCP", setup="passive"), answered("TCP/BFCP")))
     sharing.call.share(sharing.room, seconds=1, status="Denied")
     assert tell(RULE, sharing.scene).finding.confidence == "proved"
+
+
+def test_a_floor_without_slides_to_control_is_not_missed(tell: Tell) -> None:
+    scene = Scene()
+    jabber, room = machines(scene)
+    media = [audio(), video(), offered()]
+    call = scene.call(jabber, room, media=media, answer=[audio(), video(), answered()])
+    assert tell(RULE, without_slides(up(Sharing(scene, jabber, room, call)))).verdicts == ()

@@ -82,6 +82,31 @@ def test_a_delayed_offer_that_lost_it_on_the_way_back(tell: Tell) -> None:
     assert "10.10.1.10 offers to 10.10.2.20 that m-line is missing" in told.reasons[0]
 
 
+def test_what_the_other_side_did_not_offer_cannot_be_passed_on(tell: Tell) -> None:
+    """Delayed offer behind CUCM: the room offers pictures alone, and CUCM has nothing to accept floor control with."""
+    scene = Scene()
+    jabber, room = machines(scene)
+    cucm = scene.b2bua("cucm", "10.10.1.10", user_agent="Cisco-CUCM12.5")
+    same = {"Session-ID": "a" * 32 + ";remote=" + "b" * 32}
+    first = scene.dial(jabber, cucm, media=lines(offered()), headers=same)
+    second = scene.dial(cucm, room, delayed_offer=True, headers=same)
+    second.answer([audio(), video()])
+    first.answer([audio(), video(), slides().rejected(), answered().rejected()])
+    assert tell(RULE, scene).verdicts == ()
+
+
+def test_an_offer_without_its_end_is_not_judged(tell: Tell) -> None:
+    scene = Scene()
+    cuts = Nat("10.10.3.30", lambda text: text + b"more" * text.startswith(b"INVITE"))
+    jabber = scene.phone("jabber", "10.10.2.20")
+    room = scene.phone("room", "10.10.3.30", nat=cuts)
+    cucm = scene.b2bua("cucm", "10.10.1.10", edit_offer=without)
+    scene.call(jabber, room, via=[cucm], media=lines(offered()))
+    told = tell(RULE, scene)
+    assert told.verdicts == ("unknown",)
+    assert "may be in its missing end" in told.reasons[0]
+
+
 def test_an_audio_leg_is_silent(tell: Tell) -> None:
     def sound(described: tuple[Line, ...]) -> tuple[Line, ...]:
         return tuple(line for line in described if line.kind == "audio")
