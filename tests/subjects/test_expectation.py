@@ -9,7 +9,7 @@ from tests.subjects.conftest import Opened
 def test_each_receiver_wants_what_it_named_itself(opened: Opened) -> None:
     scene = Scene()
     alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
-    scene.call(alice, bob, media=[audio("PCMU", "PCMA")], answer=[audio("PCMU")]).talk(seconds=2)
+    scene.call(alice, bob, media=[audio("PCMU", "PCMA")], answer=[audio("PCMU")]).talk(seconds=6)
     call = Call(Related(opened(scene)), 0)
     wanted = {stream.target: call.expectations(stream) for stream in call.streams}
     assert {target: [each.types for each in said or ()] for target, said in wanted.items()} == {
