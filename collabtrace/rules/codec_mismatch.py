@@ -48,7 +48,7 @@ from collections.abc import Iterator, Sequence
 
 from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols.sdp import Codec, Media
-from collabtrace.sessions.formats import media_encodings
+from collabtrace.sessions.formats import shared_encoding
 from collabtrace.sessions.offer_answer import AGREED
 from collabtrace.subjects import Call, Line, Refusal, Side
 from collabtrace.subjects.refusal import Known
@@ -89,9 +89,9 @@ def _by_columns(call: Call) -> tuple[str | None, set[int]]:
         if kind not in KINDS or offered is None or answered is None:
             continue
         if state == AGREED:
-            shared = media_encodings(offered) & media_encodings(answered)
-            common = common or min(shared, default=None)
-            if not shared:
+            shared = shared_encoding(offered, answered)
+            common = common or shared
+            if shared is None:
                 suspect.add(row)
         elif answer_port == 0 and offer_port > 0:
             suspect.add(row)

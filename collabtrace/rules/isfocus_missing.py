@@ -229,7 +229,8 @@ def _fault(conference: Conference, faults: Sequence[Told], members: int) -> Verd
     never = [each for each in faults if each.kind == "F1"]
     bridge = _bridge_says(conference) if never else None
     if asked.softkey:
-        how = f"{asked.source} asks for a conference ({asked.softkey}), {asked.focus} moves the media to {asked.mixer}"
+        how = f"{asked.source} asks for a conference ({asked.softkey}), "
+        how += f"and {asked.focus} moves the media to {asked.mixer}"
     else:
         how = f"{asked.focus} moves the media of {len(conference.members)} calls to {asked.mixer} ({asked.shown_by})"
     said = [f"{each.text} ({each.kind})" for each in faults if each.kind != "F1"]

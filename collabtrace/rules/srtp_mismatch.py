@@ -93,15 +93,9 @@ def srtp_mismatch(call: Call) -> Iterator[Verdict]:
 
 def _suspect(call: Call) -> set[int]:
     """The lines, by row, that have to do with encryption; and plain ones whose packets are longer than they should."""
-    names = ("protocol", "offer_protocol", "security", "state", "answer_port")
-    columns = [call.case.media.columns[name] for name in names]
-    found = set()
-    for row in call.line_rows:
-        protocol, offered, security, state, answer_port = (column[row] for column in columns)
-        secure = "SAVP" in protocol.upper() or "SAVP" in (offered or "").upper() or security is not None
-        if (state == AGREED or answer_port == 0) and (secure or call.extra_bytes(row) >= MORE_BYTES):
-            found.add(row)
-    return found
+    long = {row for row in call.line_rows if call.extra_bytes(row) >= MORE_BYTES}
+    states, ports = (call.case.media.columns[name] for name in ("state", "answer_port"))
+    return {row for row in call.secured_rows | long if states[row] == AGREED or ports[row] == 0}
 
 
 # Offers refused as a whole

@@ -16,8 +16,9 @@ from collabtrace.protocols import sip
 from collabtrace.schema import ConferenceRecord, Dialog, MediaLine, Message, Transaction
 from collabtrace.sessions.asked_conferences import asked_for
 from collabtrace.sessions.conference_legs import ConferenceLegs, Draft
+from collabtrace.sessions.products import BRIDGES, product
 from collabtrace.sessions.rows import Rows
-from collabtrace.sessions.seen_conferences import listed, moved_together
+from collabtrace.sessions.seen_conferences import ROSTER, listed, moved_together
 from collabtrace.sessions.softkeys import pressed
 
 
@@ -29,6 +30,8 @@ def build(
     sip_of: Callable[[int], sip.Message],
 ) -> Table[ConferenceRecord]:
     """All conferences in the order in which they show; the *dialogs* know their calls."""
+    if not _may_hold_any(messages):
+        return Table.empty(ConferenceRecord)
     legs = ConferenceLegs(messages, dialogs, media)
     drafts = asked_for(legs, pressed(messages, transactions, sip_of))
     drafts += listed(legs, drafts)
@@ -37,6 +40,13 @@ def build(
     for number, draft in enumerate(sorted(drafts, key=lambda draft: (legs.time[draft.row], draft.row)), 1):
         _add(rows, number, draft, legs)
     return rows.table()
+
+
+def _may_hold_any(messages: Table[Message]) -> bool:
+    """Whether anything in the messages could show a conference, by columns alone: most captures hold none."""
+    seen = {name: set(messages.columns[name]) for name in ("method", "content_type", "user_agent")}
+    shows = "REFER" in seen["method"] or ROSTER in seen["content_type"] or bool(messages.numbers("focus").any())
+    return shows or any(agent is not None and product(agent) in BRIDGES for agent in seen["user_agent"])
 
 
 def _add(rows: Rows[ConferenceRecord], number: int, draft: Draft, legs: ConferenceLegs) -> None:

@@ -80,6 +80,12 @@ def media_encodings(named: tuple[str, ...]) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=4096)
+def shared_encoding(one: tuple[str, ...], other: tuple[str, ...]) -> str | None:
+    """An encoding that carries media and that both name, in lower case; None where there is none."""
+    return min(media_encodings(one) & media_encodings(other), default=None)
+
+
+@functools.lru_cache(maxsize=4096)
 def numbers(named: tuple[str, ...]) -> frozenset[int]:
     """The payload types of ``("101=telephone-event/8000", …)``, but for those that are no number."""
     found = (item.partition("=")[0] for item in named)

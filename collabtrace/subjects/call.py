@@ -225,6 +225,11 @@ class Call:
             groups.append([*(each for group in kin for each in group), channel])
         return tuple(tuple(sorted(group, key=lambda each: each.begin)) for group in groups)
 
+    @property
+    def secured_rows(self) -> frozenset[int]:
+        """The rows in ``media`` of its lines that have to do with encryption."""
+        return self._related.secured_lines.intersection(self.line_rows)
+
     def extra_bytes(self, line_row: int) -> float:
         """Bytes by which the packets on one of its lines are longer on average than its codec needs."""
         return self._related.extra_bytes.get(line_row, 0.0)

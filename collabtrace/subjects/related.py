@@ -192,6 +192,17 @@ class Related:
         return dict(found)
 
     @cached_property
+    def secured_lines(self) -> frozenset[int]:
+        """Rows of ``media`` in which either side has to do with encryption: by its profile, or by its keys."""
+        names = ("protocol", "offer_protocol", "security")
+        columns = zip(*(self.case.media.columns[name] for name in names), strict=True)
+        return frozenset(
+            row
+            for row, (protocol, offered, security) in enumerate(columns)
+            if security is not None or "SAVP" in protocol.upper() or "SAVP" in (offered or "").upper()
+        )
+
+    @cached_property
     def extra_bytes(self) -> Mapping[int, float]:
         """Bytes by which the packets on an m-line are longer on average than its codec needs, by its row in ``media``.
 
