@@ -1,5 +1,7 @@
 """Each faulty sample names its fault, and its healthy twin says nothing of the kind."""
 
+from pathlib import Path
+
 import pytest
 
 from collabtrace import samples
@@ -62,3 +64,30 @@ def test_two_capture_points_prove_where_floor_control_is_lost() -> None:
         (found,) = [each for each in diagnose(case).findings if each.rule == "bfcp-blocked"]
     assert found.confidence == "proved"
     assert {each.file for each in found.evidence} >= {"bfcp_blocked.pcapng"}
+
+
+EXPLAINED = {
+    "baresip_video_callee": {"rtp-dscp-wrong"},  # baresip marks all its media EF, pictures too.
+    "baresip_video_caller": {"rtp-dscp-wrong"},
+    "bfcp_blocked": {"bfcp-blocked"},
+    "bfcp_blocked_icmp": {"bfcp-blocked"},
+    "bfcp_blocked_server": {"bfcp-blocked"},
+    "isfocus_missing": {"isfocus-missing"},
+    "isfocus_missing_phone": {"isfocus-missing"},
+    # The SUBSCRIBE that Conductor does not survive is one that it does not answer.
+    "kpml_to_conductor": {"kpml-to-conductor", "dtmf-subscription-refused"},
+    "nat_one_way_media_inside": {"nat-one-way-media"},
+    "nat_one_way_media_outside": {"nat-one-way-media", "nat-sdp-unroutable"},
+    # The kernel's gateway moves the phone's port, and refuses what comes to the one that it wrote into the SDP.
+    "nat_sdp_rewritten_inside": {"nat-one-way-media"},
+    "nat_sdp_rewritten_outside": {"nat-one-way-media"},
+    "sipp_fragments": {"sip-no-reply"},
+}
+"""The rules that find something above info in a sample by itself, and where it is not its own fault, why."""
+
+
+@pytest.mark.parametrize("capture", samples.files(), ids=lambda path: path.stem)
+def test_every_finding_above_info_in_a_sample_is_explained(capture: Path) -> None:
+    with read_case([capture]) as case:
+        told = {found.rule for found in diagnose(case).findings if found.severity != Severity.INFO}
+    assert told == EXPLAINED.get(capture.stem, set())
