@@ -66,3 +66,11 @@ def is_inside(address: str | None) -> bool:
 def is_public(address: str | None) -> bool:
     """Whether packets from everywhere can reach *address*."""
     return scope(address) is Scope.PUBLIC
+
+
+def is_multicast(address: str | None) -> bool:
+    """Whether an address is that of a group (RFC 5771, RFC 4291 §2.7); no host name is."""
+    try:
+        return ip_address(address or "").is_multicast
+    except ValueError:
+        return False

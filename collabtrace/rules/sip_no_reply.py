@@ -21,7 +21,8 @@ of two machines, is told.
 
 ## When it is wrong
 A call that was answered all the same, by another server or another branch of a fork, is no fault. Neither is one
-request outside of calls whose successor was answered, as when a server starts again, nor what
+request outside of calls whose successor was answered, as when a server starts again, nor what goes to
+a multicast group, as phones look for a provisioning server that most networks have not, nor what
 scanners ask (friendly-scanner, sipvicious, sipcli …). Between the client and the capture the request may have passed
 a device that answers in its own name only to the client; then the repetitions would not be there.
 
@@ -45,6 +46,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
+from collabtrace.protocols.scope import is_multicast
 from collabtrace.schema import Unreachable
 from collabtrace.sessions.undelivered import undelivered
 from collabtrace.subjects import Call, Exchange, Pair, Sight, SipMessage
@@ -70,6 +72,8 @@ SCANNERS = ("friendly-scanner", "sipvicious", "sipcli", "sipsak", "pplsip", "sun
 @rule(Severity.CRITICAL)
 def sip_no_reply(subject: Call | Pair, sight: Sight) -> Iterator[Verdict]:
     """Judge the requests of one call, or of one machine to another outside of calls."""
+    if isinstance(subject, Pair) and is_multicast(subject.server):
+        return
     judged = list(_judged(subject))
     silent = [each for each in judged if not each.is_answered]
     if isinstance(subject, Call):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collabtrace.protocols.scope import Scope, is_inside, is_public, scope
+from collabtrace.protocols.scope import Scope, is_inside, is_multicast, is_public, scope
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,9 @@ def test_what_is_no_address_reaches_nothing(address: str | None) -> None:
 @given(st.text(max_size=60))
 def test_no_text_raises(text: str) -> None:
     assert isinstance(scope(text), Scope)
+
+
+def test_groups_are_told_from_machines() -> None:
+    assert [is_multicast(each) for each in ("224.0.1.75", "ff02::1", "192.0.2.1", "example.com", None)] == [
+        True, True, False, False, False,
+    ]  # fmt: skip

@@ -211,3 +211,10 @@ def test_responses_alone_are_not_judged(tell: Tell) -> None:
     scene.request(alice, bob, "REGISTER")
     del scene.sent[0]
     assert tell(RULE, scene).verdicts == ("clear",)
+
+
+def test_whoever_looks_for_a_provisioning_server_may_find_none(tell: Tell) -> None:
+    scene = Scene()
+    phone, group = scene.phone("phone", "192.0.2.10"), scene.phone("group", "224.0.1.75")
+    scene.request(phone, group, "SUBSCRIBE", status=None, repeats=5)
+    assert tell(RULE, scene).verdicts == ()
