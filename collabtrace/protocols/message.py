@@ -3,6 +3,7 @@
 ``sip.parse`` makes messages. What only a few of them are asked for is made when it is asked for.
 """
 
+import re
 from typing import NamedTuple
 
 from collabtrace.errors import ParseError
@@ -26,6 +27,17 @@ FOCUS = "isfocus"
 """The feature of who holds a conference together (RFC 3840 §10.18)."""
 
 _SDP = MediaType("application", "sdp")
+
+# Where the value is no Contact by the grammar, such as one that ends with a semicolon
+_SAYS_FOCUS = re.compile(rf";\s*{FOCUS}\s*+(?:=\s*\"?true\"?\s*)?(?=[;,>]|\Z)", re.IGNORECASE)
+
+
+def _is_focus(contact: str) -> bool:
+    """Whether one value of a Contact header says it."""
+    address, flaw = ADDRESSES[contact]
+    if address is None or flaw is not None:
+        return _SAYS_FOCUS.search(contact) is not None
+    return address.has_feature(FOCUS) or f";{FOCUS}" in address.uri.lower()
 
 
 class Facts(NamedTuple):
@@ -163,12 +175,10 @@ class Message:
     def is_focus(self) -> bool:
         """Whether a Contact says that its sender is the focus of a conference (RFC 4579 §4.2).
 
-        A URI that carries the word as a parameter of its own counts as well: it says the same, in the wrong place.
+        A URI that carries the word as a parameter of its own counts as well: it says the same, in the wrong place. So
+        does one among parameters of which another is not written as it should be.
         """
-        return any(
-            contact.has_feature(FOCUS) or f";{FOCUS}" in contact.uri.lower().replace(" ", "")
-            for contact in self.contacts
-        )
+        return any(_is_focus(value) for value in self.values("Contact"))
 
     @property
     def content_type(self) -> MediaType | None:

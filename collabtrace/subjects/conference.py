@@ -123,8 +123,7 @@ def _refreshes(leg: Leg, tag: str | None) -> tuple[Refresh, ...]:
             refresh = Refresh(message, message.status, 0)
         else:
             continue
-        if message.method != "ACK":
-            found[record.method, record.cseq_method, record.cseq] = refresh
+        found[record.method, record.cseq_method, record.cseq] = refresh
     return tuple(found.values())
 
 

@@ -1,5 +1,7 @@
 """Messages asked for what they say."""
 
+import pytest
+
 from collabtrace.protocols import sip
 from collabtrace.protocols.address import Address
 from collabtrace.protocols.cseq import CSeq
@@ -143,3 +145,39 @@ def test_what_follows_the_body_and_by_how_much_its_length_is_wrong() -> None:
     shorter = sip.parse(INVITE[:-10])
     assert (shorter.tail, shorter.excess) == (b"", -10)
     assert sip.parse(INVITE).excess == 0
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "<sip:a@example.com>;isfocus",
+        "<sip:a@example.com>;video; isFocus ;bfcp",
+        '<sip:a@example.com>;isfocus="TRUE"',
+        '"b;isfocus=false" <sip:a@example.com>;isfocus',
+        "<sip:a@example.com;isfocus>",
+        "sip:a@example.com;isfocus",
+        "<sip:a@example.com>;isFocus;",
+        "<sip:a@example.com>;isFocus;+sip.instance=<urn:uuid:1>",
+        "<sip:b@example.com>,<sip:a@example.com>;isfocus",
+    ],
+)
+def test_a_contact_that_says_to_be_a_focus(contact: str) -> None:
+    facts = sip.parse(f"UPDATE sip:a SIP/2.0\r\nm: {contact}\r\n\r\n".encode()).facts()
+    assert facts.focus
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "<sip:a@example.com>",
+        "<sip:isfocus@example.com>",
+        "<sip:a@example.com>;isfocus=false",
+        "<sip:a@example.com>;isfocus2",
+        '"b;isfocus" <sip:a@example.com>;video',
+        "<sip:a@example.com>;isfocus=false;",
+        "<<",
+    ],
+)
+def test_a_contact_that_does_not(contact: str) -> None:
+    facts = sip.parse(f"UPDATE sip:a SIP/2.0\r\nContact: {contact}\r\n\r\n".encode()).facts()
+    assert not facts.focus

@@ -89,14 +89,18 @@ class Codec:
     def is_same(self, other: "Codec") -> bool:
         """Whether the two are one codec: the name in any case, the clock, and the channels where they count.
 
-        opus is always written with two channels (RFC 7587 §7), whatever it carries.
+        opus is always written with two channels (RFC 7587 §7), whatever it carries. The clock of G722 is 8000 Hz by an
+        old error (RFC 3551 §4.5.2) that some senders correct. A static number means one codec, however it is named.
         """
         if self.name is None or other.name is None:
             return False
+        if self.payload_type == other.payload_type and self.payload_type in STATIC:
+            return True
         names = [SYNONYMS.get(name.lower(), name.lower()) for name in (self.name, other.name)]
         clocks = {self.clock_rate, other.clock_rate} - {None}
         channels = {self.channels or 1, other.channels or 1}
-        return names[0] == names[1] and len(clocks) < 2 and (len(channels) == 1 or names[0] == "opus")
+        same_clock = len(clocks) < 2 or names[0] == "g722"
+        return names[0] == names[1] and same_clock and (len(channels) == 1 or names[0] == "opus")
 
     def __str__(self) -> str:
         return f"{self.payload_type} {self.encoding}"
