@@ -31,8 +31,9 @@ drops packets whose authentication tag is missing.
 ## When it is wrong
 Other codecs (Opus, H.264, AAC) have packets of any length: there the rule sees only what the descriptions say. An
 Expressway is reported to answer RTP/SAVPF without a crypto line in healthy calls; that is `unknown`. Some receivers
-take a suite under another tag; this is only `likely`. Different encryption on the two legs of a server that media
-flows through is as it should be.
+take a suite under another tag; this is only `likely`. Two programs may agree on ZRTP in the media alone, without a
+word in SDP: the packets of a plain line are encrypted then, and all is well. Different encryption on the two legs of a
+server that media flows through is as it should be.
 
 ## What to do next
 1. Compare the m= and a=crypto lines in the frames of the finding (never pass the keys in them on).

@@ -29,23 +29,35 @@ class AdHoc:
         self.focus: Machine = first.legs[0].callee.machine
         self.mixer = mixer
         self._first, self._second = first.legs[0], second.legs[0]
-        self.legs = (first.legs[0], first.legs[-1], second.legs[-1])
-        """To the phone and to the other two, each with the focus at one end."""
+        self.legs: tuple[Leg, ...] = (first.legs[0], first.legs[-1], second.legs[-1])
+        """To the phone and to the others, each with the focus at one end."""
         self._port = FIRST_PORT
 
+    def add(self, call: Call) -> Leg:
+        """Take a call of the phone with one more party for the second of its two; gives the leg to that party."""
+        self._second = call.legs[0]
+        self.legs = (*self.legs, call.legs[-1])
+        return call.legs[-1]
+
     def ask(
-        self, softkey: str = "Conference", *, status: int | None = 202, parts: bool = False, name_calls: bool = True
+        self,
+        softkey: str = "Conference",
+        *,
+        status: int | None = 202,
+        parts: bool = False,
+        tags: bool = True,
+        within: Leg | None = None,
     ) -> Leg:
-        """Press the softkey: a REFER that names both calls, in one part of a multipart body if so wanted."""
-        named = (
-            self._named(self._first, DIALOG),
-            self._named(self._second, CONSULTATION),
-        )
-        body, kind = bytes(RemoteRequest(softkey, named if name_calls else ())), remotecc.REQUEST
+        """Press the softkey: a REFER that names both calls, in one part of a multipart body if so wanted.
+
+        It goes on a dialog of its own, or *within* one that is there; without *tags* it names Call-IDs alone.
+        """
+        named = (self._named(self._first, DIALOG, tags=tags), self._named(self._second, CONSULTATION, tags=tags))
+        body, kind = bytes(RemoteRequest(softkey, named)), remotecc.REQUEST
         if parts:
             head = f"--uniqueBoundary\r\nContent-Type: {kind}\r\nContent-Disposition: session\r\n\r\n".encode()
             body, kind = head + body + b"\r\n--uniqueBoundary--\r\n", "multipart/mixed; boundary=uniqueBoundary"
-        leg = Leg(self.scene, [self.phone, self.focus])
+        leg = Leg(self.scene, [self.phone, self.focus]) if within is None else within
         headers = {"Refer-To": f"cid:1@{self.phone.host}", "Content-Type": kind}
         leg.exchange(leg.caller, "REFER", headers=headers, body=body, status=status)
         return leg
@@ -116,8 +128,9 @@ class AdHoc:
         return replace(audio(direction=direction), port=self._port, address=address)
 
     @staticmethod
-    def _named(leg: Leg, role: str) -> Named:
-        return Named(leg.call_id, leg.caller.tag, leg.callee.tag, role)
+    def _named(leg: Leg, role: str, *, tags: bool) -> Named:
+        named = Named(leg.call_id, leg.caller.tag, leg.callee.tag, role)
+        return named if tags else replace(named, local_tag=None, remote_tag=None)
 
 
 def _reverse(direction: str) -> str:

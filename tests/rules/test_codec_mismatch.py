@@ -282,3 +282,24 @@ def test_an_answer_that_the_capture_does_not_show_is_not_judged(tell: Tell) -> N
     scene, alice, bob = scene_of_two()
     scene.dial(alice, bob)
     assert tell(RULE, scene).verdicts == ()
+
+
+def test_what_stands_behind_a_server_shows_why_it_refuses(tell: Tell) -> None:
+    scene, alice, bob = scene_of_two()
+    cucm = scene.b2bua("cucm", "203.0.113.5")
+    call = scene.dial(alice, bob, via=[cucm], media=[audio("G729")])
+    near, far = call.legs
+    inner = call._invites[1][1]
+    far.respond(inner, 488, body=bytes(Description("bob", bob.address, (replace(audio("PCMU"), port=5000),))))
+    near.respond(call._invites[0][1], 488)
+    assert "and can do PCMU/8000 for audio only" in tell(RULE, scene).finding.message
+
+
+def test_numbers_without_names_are_not_compared(tell: Tell) -> None:
+    scene = answered([audio(Codec("G729", 96))], [audio(Codec("opus", 97))])
+    bare = scene.pcapng().replace(b"a=rtpmap:96 G729/8000\r\n", b"a=x-nothing-at-all-12\r\n")
+    assert tell(RULE, bare).verdicts == ()
+
+
+def test_the_clock_of_g722_is_written_either_way(tell: Tell) -> None:
+    assert tell(RULE, answered([audio("G722")], [audio(Codec("G722", 9, 16000))])).verdicts == ("clear",)

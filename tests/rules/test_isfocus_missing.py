@@ -443,3 +443,99 @@ def test_a_request_that_the_capture_lacks_may_have_said_it(tell: Tell) -> None:
 
 def is_of_update(packet: bytes) -> bool:
     return b"UPDATE sip:" in packet or b" UPDATE\r\nContact" in packet
+
+
+# One more party, and other ways to ask
+
+
+@pytest.mark.parametrize(("says", "verdict"), [(";isFocus", "clear"), ("", "fault")])
+def test_a_party_that_is_added_belongs_to_the_conference_that_is_there(tell: Tell, says: str, verdict: str) -> None:
+    made = meeting()
+    made.move_all()
+    made.scene.wait(20)
+    dave = made.scene.phone("dave", "192.0.2.14")
+    leg = made.conference.add(made.scene.call(made.phones[0], dave, via=[made.server]))
+    made.conference.ask()
+    made.conference.drop()
+    made.conference.move(leg, update=says, invite=says)
+    later(made)
+    told = tell(RULE, made.scene)
+    assert told.verdicts == (verdict,)
+    if not says:
+        assert "sends to 192.0.2.14 says isfocus (F1); of 4 participants 3 are told" in told.finding.message
+
+
+@pytest.mark.parametrize("within", [False, True])
+def test_a_key_without_tags_and_on_the_dialog_of_a_call(tell: Tell, within: bool) -> None:
+    made = meeting(ask=False)
+    made.conference.ask("CONFERENCE", tags=False, within=made.conference.legs[0] if within else None)
+    made.move_all(says="")
+    later(made)
+    assert "192.0.2.11, 192.0.2.12 and 192.0.2.13" in tell(RULE, made.scene).finding.message
+
+
+def test_a_proxy_between_phone_and_server_changes_nothing(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob, carol = (scene.phone(name, f"192.0.2.{n}") for name, n in (("alice", 11), ("bob", 12), ("carol", 13)))
+    edge, cucm = scene.proxy("edge", "203.0.113.9"), scene.b2bua("cucm", "203.0.113.5")
+    first, second = (scene.call(alice, callee, via=[edge, cucm]) for callee in (bob, carol))
+    conference = AdHoc(scene, first, second, mixer=MIXER)
+    conference.ask()
+    for leg in conference.legs:
+        conference.move(leg, update="", invite="")
+    scene.wait(3)
+    conference.drop()
+    told = tell(RULE, scene)
+    assert told.verdicts == ("fault",)
+    assert "192.0.2.11, 192.0.2.12 and 192.0.2.13" in told.finding.message
+
+
+def test_another_call_that_moves_to_the_server_itself_is_no_participant(tell: Tell) -> None:
+    made = meeting(mixer="203.0.113.5")
+    dave, erin = made.scene.phone("dave", "192.0.2.14"), made.scene.phone("erin", "192.0.2.15")
+    other = made.scene.call(dave, erin, via=[made.server])
+    made.conference.move(other.legs[1], update="", invite="")
+    made.move_all()
+    later(made)
+    told = tell(RULE, made.scene)
+    assert told.verdicts == ("clear",)
+    assert "192.0.2.15" not in told.reasons[0]
+
+
+def test_calls_that_are_taken_back_to_each_other_are_no_conference(tell: Tell) -> None:
+    made = meeting(ask=False)
+    made.conference.ask()
+    for leg, address in zip(made.conference.legs[:2], ("192.0.2.12", "192.0.2.11"), strict=True):
+        reinvite(made, leg, address=address)
+    later(made)
+    assert tell(RULE, made.scene).verdicts == ("unknown",)
+
+
+def test_mirrored_packets_tell_it_once(tell: Tell) -> None:
+    made = meeting(ask=False)
+    made.scene.span()
+    made.conference.ask()
+    made.move_all(says="")
+    later(made)
+    assert len(tell(RULE, made.scene).findings) == 1
+
+
+def test_a_phone_that_does_not_allow_update_is_named(tell: Tell) -> None:
+    made = meeting()
+    for leg in made.conference.legs:
+        made.conference.move(leg, invite="", update_status=405)
+    later(made)
+    without = made.scene.pcapng().replace(b"INFO, UPDATE, PRACK", b"INFO, NOTHIN, PRACK")
+    assert "has no UPDATE (F3)" in tell(RULE, without).finding.message
+
+
+def test_a_contact_that_the_capture_cut_off_may_have_said_it(tell: Tell) -> None:
+    made = meeting()
+    made.move_all()
+    later(made)
+    written = b"Contact: <sip:cucm@203.0.113.5:5060>;isFocus\r\n"
+    lost = b"X-Gone: " + b"?" * (len(written) - 10) + b"\r\n"
+    broken = made.scene.pcapng().replace(written, lost).replace(b"Content-Length: 0", b"Content-Length: 9")
+    told = tell(RULE, broken)
+    assert told.verdicts == ("unknown",)
+    assert "cannot be read" in told.reasons[0]

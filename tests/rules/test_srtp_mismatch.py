@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from collabtrace.testing import Codec, Line, Quality, Scene, audio, video
+from collabtrace.testing.sdp_text import Description
 from tests.rules.conftest import Tell
 
 RULE = "srtp-mismatch"
@@ -259,6 +260,19 @@ def test_a_second_try_without_encryption_is_clear(tell: Tell) -> None:
     told = tell(RULE, scene)
     assert told.verdicts == ("clear",)
     assert told.reasons[0].endswith("did not end the call: it is answered")
+
+
+def test_a_later_refusal_without_a_reason_leaves_it_open(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.call(bob, alice)
+    leg = call.legs[0]
+    body = bytes(Description("alice", alice.address, (replace(secured(), port=4000),), 2))
+    leg.respond(leg.request(leg.callee, "INVITE", body=body), 488)
+    call.hang_up(bob)
+    told = tell(RULE, scene)
+    assert told.verdicts == ("unknown",)
+    assert "the call goes on" in told.reasons[0]
 
 
 def test_sound_switched_off_by_who_wants_no_encryption(tell: Tell) -> None:

@@ -29,3 +29,29 @@ def test_words_about_encryption_make_it_one_of_encryption(opened: Opened) -> Non
     assert refusal.is_about_encryption
     assert refusal.offers_plain_rtp
     assert not refusal.wants_srtp_alone
+
+
+def test_a_warning_that_cannot_be_read_is_left_out(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", ALICE), scene.phone("bob", BOB)
+    scene.dial(alice, bob).reject(488, headers={"Warning": "because"})
+    (refusal,) = Call(Related(opened(scene)), 0).refusals
+    assert refusal.warnings == ()
+
+
+def test_an_offer_that_was_not_captured_has_no_lines(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", ALICE), scene.phone("bob", BOB)
+    scene.dial(alice, bob).reject(606)
+    del scene.sent[0]
+    (refusal,) = Call(Related(opened(scene)), 0).refusals
+    assert (refusal.request, refusal.lines, refusal.is_first) == (None, (), False)
+    assert repr(refusal).startswith(f"<Refusal 606 by {BOB} in frame ")
+
+
+def test_a_refusal_that_a_proxy_passes_on_is_one_and_of_whoever_made_it(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", ALICE), scene.phone("bob", BOB)
+    scene.dial(alice, bob, via=[scene.proxy("proxy", "203.0.113.4")]).reject(488)
+    (refusal,) = Call(Related(opened(scene)), 0).refusals
+    assert refusal.refuser == BOB

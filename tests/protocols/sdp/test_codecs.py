@@ -56,3 +56,36 @@ def test_fmtp() -> None:
 def test_static_payload_types(payload_type: str, encoding: str) -> None:
     assert STATIC[payload_type].encoding == encoding
     assert STATIC[payload_type].static
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Codec("0", "PCMU", 8000), Codec("96", "pcmu", 8000, 1)),
+        (Codec("18", "G729", 8000), Codec("18", "g729ab", 8000)),
+        (Codec("111", "opus", 48000, 2), Codec("96", "OPUS", 48000)),
+        (Codec("97", "iLBC", None), Codec("98", "iLBC", 8000)),
+        (Codec("9", "G722", 8000), Codec("105", "G722", 16000)),
+        (Codec("4", "G723", 8000), Codec("4", "G.723.1/A", 8000)),
+    ],
+)
+def test_one_codec_in_two_spellings(one: Codec, other: Codec) -> None:
+    assert one.is_same(other)
+    assert other.is_same(one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Codec("97", "speex", 8000), Codec("97", "speex", 16000)),
+        (Codec("10", "L16", 44100, 2), Codec("11", "L16", 44100)),
+        (Codec("97", None, None), Codec("97", None, None)),
+    ],
+)
+def test_two_codecs(one: Codec, other: Codec) -> None:
+    assert not one.is_same(other)
+
+
+def test_what_carries_no_media_itself() -> None:
+    assert not Codec("101", "Telephone-Event", 8000).is_media
+    assert Codec("97", None, None).is_media
