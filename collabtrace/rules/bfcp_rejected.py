@@ -39,7 +39,7 @@ missing from the capture is not judged.
 
 from collections.abc import Iterator
 
-from collabtrace.findings import Severity, Verdict, clear, fault, proof, rule, unknown
+from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.sessions.products import PHONES, product
 from collabtrace.subjects import Call, Description
 
@@ -93,4 +93,5 @@ def _judge(answer: Description) -> Verdict:
         f"m-line {how}, though pictures are accepted: floor control is refused.{slides}{ADVICE.get(kind or '', '')}",
         proof(answer.message, f"accepts pictures, and floor control {how}"),
         proof(offer.message, f"offers {line.record.protocol} at port {offer.port(line)}"),
+        confidence=Confidence.POSSIBLE if kind in ADVICE else Confidence.PROVED,
     )

@@ -113,12 +113,20 @@ def _refused(refusal: Refusal) -> Verdict | None:
     offered = [media for media in refusal.offered if media.kind in KINDS]
     if not offered:
         return _nothing_offered(refusal)
+    if not refusal.is_first and _adds_picture(refusal, offered):
+        return unknown(f"{_what(refusal)} in frame {refusal.response.frame} refuses a picture that was to be added")
     said = [warning for warning in refusal.warnings if warning.code != 399]
     if any(warning.code in MEDIA_WARNINGS for warning in said):
         return _refused_for(refusal, offered, f"and says why: {said[0].code} {said[0].meaning}", Confidence.PROVED)
     if said:
         return clear(f"{_what(refusal)} in frame {refusal.response.frame} is about {said[0].meaning}, not about codecs")
     return _by_what_is_known(refusal, offered)
+
+
+def _adds_picture(refusal: Refusal, offered: Sequence[Media]) -> bool:
+    """Whether a call without picture was to get one: a device may have none, or its user may not want to be seen."""
+    had = {line.record.kind for line in refusal.lines[0].leg.lines if line.is_agreed}
+    return "video" in {media.kind for media in offered} - had
 
 
 def _nothing_offered(refusal: Refusal) -> Verdict | None:

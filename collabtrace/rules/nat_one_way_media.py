@@ -66,6 +66,8 @@ MIN_HEARD = 5
 """RTP packets from which on the other direction flows too, however little."""
 MIN_REFUSALS = 3
 """ICMP errors about what flows in one direction, the last of them ``MIN_SECONDS`` after the first."""
+CLOSING = 2.0
+"""Seconds before the end in which one side may have closed its port already."""
 COMFORT_NOISE = 13
 """Its payload type (RFC 3551 §6)."""
 
@@ -108,13 +110,18 @@ def _lines(call: Call) -> Iterator[Line]:
     """Every line that should carry media both ways for long enough, once for all captures of its leg."""
     seen = set()
     for leg in call.legs:
+        settled: set[frozenset[tuple[str | None, int | None]]] = set()
         for lines in leg.rounds:
+            two_way = {line.ends for line in lines if _is_two_way(line)}
             shown = next((line for line in lines if line.record.kind == "video" and line.is_agreed), None)
             for line in lines:
                 place = (line.ends, line.record.round)
-                if place not in seen and (line.record.kind == "audio" or line is shown) and _is_two_way(line):
+                # A round that only says the same again (session timer) begins nothing.
+                is_new = place not in seen and line.ends not in settled
+                if is_new and (line.record.kind == "audio" or line is shown) and line.ends in two_way:
                     seen.add(place)
                     yield line
+            settled = two_way
 
 
 def _is_two_way(line: Line) -> bool:
@@ -156,7 +163,7 @@ def _judged(line: Line, sight: Sight) -> Told:
         if sent and sight.is_near(found.file, found.speaker):
             return Told(_lost_between(found, sent), found)
     begin, end = long_enough[0].begin, long_enough[0].end
-    refusals = [error for error in sight.refusals(line.streams) if begin <= error.time_epoch <= end]
+    refusals = [error for error in sight.refusals(line.streams) if begin <= error.time_epoch <= end - CLOSING]
     if len(refusals) >= MIN_REFUSALS and refusals[-1].time_epoch - refusals[0].time_epoch >= MIN_SECONDS:
         return Told(_refused(line, refusals))
     heard = next((each for each in long_enough if min(way.packets for way in each.ways) >= MIN_HEARD), None)
@@ -246,6 +253,9 @@ def _other_way_back(found: Silence) -> Verdict | None:
         return unknown(f"{found.silent} sends RTP to port {found.astray[0].target_port}, which no description names")
     if any(COMFORT_NOISE in stream.payload_types for stream in found.missing.streams):
         return clear(f"{found.silent} sends comfort noise: it is silent on purpose")
+    said = (way.receiver.media for way in found.flow.ways)
+    if any((media.attribute("silencesupp") or "").startswith("on") for media in said if media is not None):
+        return unknown(f"silence suppression was agreed (a=silenceSupp:on), so {found.silent} may be silent on purpose")
     if found.unreadable >= MIN_HEARD:
         return unknown(f"{found.unreadable} packets from {found.silent} to the media port are not readable as RTP")
     return None

@@ -92,7 +92,12 @@ def rtp_loss(stream: RtpStream, sight: Sight) -> Iterator[Verdict]:
     if record.packets < MIN_PACKETS or stream.seconds < MIN_SECONDS or record.clock_rate is None:
         return
     reported = _reported(stream)
-    if _is_lossy(stream, record.lost):
+    if _is_lossy(stream, record.lost) and not _is_lossy(stream, record.lost - stream.skipped):
+        yield unknown(
+            f"{stream.skipped} of {record.lost} missing packets are missing where its sender was told to send "
+            "elsewhere for a while, or jumped in its numbers"
+        )
+    elif _is_lossy(stream, record.lost):
         yield from _lost_before(stream, reported, sight)
     elif reported and reported.share > _bearable(stream) and reported.lost >= MIN_LOST:
         yield _lost_behind(stream, reported)
@@ -211,7 +216,7 @@ def _gap(stream: RtpStream, sight: Sight) -> Verdict | None:
     gaps = stream.gaps
     longest = int(np.argmax(gaps.missing))
     seconds = float(gaps.end[longest] - gaps.begin[longest])
-    if seconds < LONG_GAP:
+    if seconds < LONG_GAP or stream.skips_longest:
         return None
     if reason := _doubt(stream, sight):
         return unknown(reason)

@@ -81,14 +81,20 @@ def _accepted(call: Call) -> Iterator[tuple[Leg, Exchange]]:
     for leg in call.legs:
         for each in leg.exchanges:
             answer = each.answer if _is_accepted(each) else None
-            if answer is not None and answer.record.to_tag == leg.record.to_tag:
+            if answer is not None and answer.record.to_tag in (leg.record.to_tag, leg.record.from_tag):
                 yield leg, each
 
 
 def _acks(leg: Leg, exchange: Exchange) -> list[SipMessage]:
     """The ACKs of the INVITE in the same capture; they may go past the hop, to the Contact of the 2xx."""
-    cseq = exchange.record.cseq
-    return [each for each in leg.messages if each.method == "ACK" and each.record.cseq == cseq]
+    return [each for each in leg.messages if _acknowledges(each, exchange)]
+
+
+def _acknowledges(message: SipMessage, exchange: Exchange) -> bool:
+    """Whether it is the ACK; both sides count their requests by themselves, so CSeq alone does not tell."""
+    asked, answer = exchange.record, exchange.answer
+    same = message.method == "ACK" and (message.record.call_id, message.record.cseq) == (asked.call_id, asked.cseq)
+    return same and (answer is None or message.record.from_tag == answer.record.from_tag)
 
 
 def _unheard(leg: Leg, exchange: Exchange) -> list[SipMessage]:
@@ -126,12 +132,7 @@ def _missing(call: Call, leg: Leg, exchange: Exchange) -> Verdict:
 
 def _elsewhere(call: Call, exchange: Exchange) -> list[SipMessage]:
     """ACKs of the same INVITE in other captures."""
-    asked = exchange.record
-    return [
-        each
-        for each in call.messages
-        if each.method == "ACK" and each.record.call_id == asked.call_id and each.record.cseq == asked.cseq
-    ]
+    return [each for each in call.messages if _acknowledges(each, exchange)]
 
 
 def _end(leg: Leg, exchange: Exchange) -> Iterator[Evidence]:

@@ -63,6 +63,8 @@ INVITE_SECONDS = 4.0
 """Seconds in which an INVITE over TCP is answered with 100, which takes a living server milliseconds."""
 OTHER_SECONDS = 32.0
 """Seconds in which other requests over TCP are answered (64·T1)."""
+FORKED_SECONDS = 1.0
+"""Seconds within which a proxy asks all branches of a parallel fork."""
 FRAGMENTED = 1472
 """Bytes of a message over UDP that no longer fit into one packet of 1,500."""
 SCANNERS = ("friendly-scanner", "sipvicious", "sipcli", "sipsak", "pplsip", "sundayddr", "vaxsipuseragent")
@@ -121,7 +123,17 @@ def _counts(exchange: Exchange) -> bool:
 def _went_on(call: Call, exchange: Exchange) -> bool:
     """Whether it is the INVITE of a call that was answered all the same."""
     request = exchange.request
-    return request is not None and request.record.to_tag is None and call.record.answered is not None
+    if request is None or request.record.to_tag is not None:
+        return False
+    others = (each for leg in call.legs for each in leg.exchanges)
+    return call.record.answered is not None or any(_is_branch(each, exchange) for each in others)
+
+
+def _is_branch(other: Exchange, exchange: Exchange) -> bool:
+    """Whether another branch of a parallel fork was answered, be it by ringing: then one of several devices is off."""
+    one, two = other.record, exchange.record
+    same = (one.method, one.call_id, one.source) == (two.method, two.call_id, two.source) and one.target != two.target
+    return same and other.is_answered and abs(one.started - two.started) < FORKED_SECONDS
 
 
 def _lasting(judged: Sequence[Exchange]) -> list[Exchange]:
@@ -183,6 +195,18 @@ def _unheard(exchange: Exchange, request: SipMessage, sight: Sight) -> str | Non
     )
     if reason:
         return f"{what} {reason}"
+    asked = request.record
+    later = next(
+        (
+            each
+            for each in sight.messages_of(asked.call_id or "")
+            if (each.file, each.source, each.target) == (asked.file, asked.target, asked.source)
+            and each.time_epoch > asked.time_epoch
+        ),
+        None,
+    )
+    if later is not None:
+        return f"{what} {asked.target} goes on with it in frame {later.frame}: the capture may lack the segment between"
     connection = sight.connection(request.record)
     if connection is None:
         return None

@@ -191,8 +191,8 @@ def _profile(line: Line, mine: Media, theirs: Media) -> Verdict | None:
 
 
 def _may_fall_back(line: Line) -> bool:
-    said = (side.sip.values("Supported") for side in (line.offer, line.answer) if side is not None)
-    return any(FALLBACK in value.lower() for values in said for value in values)
+    said = (each for each in line.leg.messages if "INVITE" in (each.method, each.answers))
+    return any(FALLBACK in value.lower() for each in said for value in each.values("Supported"))
 
 
 def _keys(line: Line, mine: Media, theirs: Media) -> Verdict | None:

@@ -2,6 +2,9 @@
 
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from collabtrace.schema import Report, Stream
 from collabtrace.sessions.gaps import Gaps
 from collabtrace.sessions.timeline import Timeline
@@ -9,6 +12,8 @@ from collabtrace.subjects.call import Call
 from collabtrace.subjects.line import Line
 from collabtrace.subjects.related import NONE, Related
 
+JUMP_SECONDS = 2.0
+"""By how much time a gap may be shorter than its packets take: queues that drop may also hurry by less."""
 BY_CHANCE = 3.0
 """How many times as often as by chance packets of two streams must be missing together."""
 
@@ -55,6 +60,30 @@ class RtpStream:
     def gaps(self) -> Gaps:
         """When packets were missing."""
         return self._related.case.gaps(self.row)
+
+    @cached_property
+    def skipped(self) -> int:
+        """Of the missing numbers those that nothing shows to have been sent this way.
+
+        They are skipped where its sender was told meanwhile to send elsewhere (offer and answer within the gap), and
+        in sound where far less time passed than so many packets take: the sender jumped.
+        """
+        return int(self.gaps.missing[self._skips].sum())
+
+    @property
+    def skips_longest(self) -> bool:
+        """Whether its longest gap is skipped so."""
+        return bool(len(self.gaps)) and bool(self._skips[int(np.argmax(self.gaps.missing))])
+
+    @cached_property
+    def _skips(self) -> NDArray[np.bool_]:
+        gaps, lines = self.gaps, () if self.call is None else self.call.lines
+        rounds = np.sort([line.begin for line in lines if line.begin is not None])
+        moved = np.searchsorted(rounds, gaps.end, "right") > np.searchsorted(rounds, gaps.begin, "left")
+        if self.record.kind != "audio":
+            return moved
+        took = gaps.missing * (self.seconds / max(1, self.record.expected))
+        return moved | (took - (gaps.end - gaps.begin) > JUMP_SECONDS)
 
     @cached_property
     def timeline(self) -> Timeline:
