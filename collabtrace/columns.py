@@ -70,7 +70,7 @@ def _kind(hint: Any) -> Kind:
 class Table(Generic[Record]):
     """The rows of one table, held as columns of equal length."""
 
-    __slots__ = ("_recent", "columns", "record")
+    __slots__ = ("_optional", "_recent", "_views", "columns", "record")
 
     def __init__(self, record: type[Record], columns: Mapping[str, Column | Sequence[Any]]) -> None:
         """Hold *columns*, one for each field of *record*; plain sequences are converted."""
@@ -82,6 +82,9 @@ class Table(Generic[Record]):
         if len({len(column) for column in self.columns.values()}) > 1:
             raise ValueError(f"the columns of {record.__name__} differ in length")
         self._recent: dict[int, Record] = {}
+        # Reading one value from a memoryview gives a plain number, several times as fast as from the array.
+        self._views = [column if isinstance(column, list) else column.data for column in self.columns.values()]
+        self._optional = [place for place, kind in enumerate(expected.values()) if kind.optional and kind.dtype]
 
     @classmethod
     def empty(cls, record: type[Record]) -> "Table[Record]":
@@ -95,15 +98,19 @@ class Table(Generic[Record]):
         return cls(record, {name: [getattr(row, name) for row in listed] for name in kinds(record)})
 
     def __len__(self) -> int:
-        return len(next(iter(self.columns.values())))
+        return len(self._views[0])
 
     def __getitem__(self, row: int) -> Record:
-        if not -len(self) <= row < len(self):
-            raise IndexError(f"row {row} of {len(self)}")
         made = self._recent.get(row)
         if made is None:
-            stored = zip(self.columns.values(), kinds(self.record).values(), strict=True)
-            made = self.record(*[_value(column, row, kind) for column, kind in stored])
+            if not -len(self) <= row < len(self):
+                raise IndexError(f"row {row} of {len(self)}")
+            values = [view[row] for view in self._views]
+            for place in self._optional:
+                value = values[place]
+                if value == MISSING or value != value:
+                    values[place] = None
+            made = self.record(*values)
             if len(self._recent) >= RECENT:
                 self._recent.clear()
             self._recent[row] = made
@@ -190,11 +197,3 @@ def store(column: Column | Sequence[Any], kind: Kind) -> Column:
         column = [blank if value is None else value for value in column]
     return np.array(column, dtype=kind.dtype)
 
-
-def _value(column: Column, row: int, kind: Kind) -> Any:
-    if isinstance(column, list):
-        return column[row]
-    plain = column.item(row)
-    if kind.optional and (plain == MISSING if type(plain) is int else plain != plain):
-        return None
-    return plain
