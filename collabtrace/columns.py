@@ -191,9 +191,9 @@ def store(column: Column | Sequence[Any], kind: Kind) -> Column:
     if kind.dtype is None:
         return column if isinstance(column, list) else list(column)
     if isinstance(column, np.ndarray):
-        return column.astype(kind.dtype, copy=False)
+        # A field of packed records is not aligned, and a memoryview of it gives no numbers.
+        return np.require(column, kind.dtype, ["ALIGNED"])
     if kind.optional:
         blank = math.nan if kind.dtype.kind == "f" else MISSING
         column = [blank if value is None else value for value in column]
     return np.array(column, dtype=kind.dtype)
-

@@ -76,3 +76,10 @@ def test_a_row_that_is_not_there_is_an_index_error() -> None:
     with pytest.raises(IndexError):
         Table.of(Phone, [ALICE])[1]
     assert Table.of(Phone, [ALICE])[-1] == ALICE
+
+
+def test_a_column_may_be_a_field_of_packed_records() -> None:
+    packed = np.array([(1, 5060, np.nan), (2, MISSING, 0.25)], dtype=[("kind", "u1"), ("port", "i8"), ("delay", "f8")])
+    table = Table.of(Phone, [ALICE, BOB]).replace(port=packed["port"], delay=packed["delay"])
+
+    assert list(table) == [ALICE, BOB]
