@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collabtrace.errors import CaptureError, ParseError
-    from collabtrace.findings import rules as catalogue
+    from collabtrace.rulebook import rules as catalogue
     from collabtrace.trace import Call, Trace, example
     from collabtrace.trace import open_captures as open  # noqa: A004 - ct.open reads as it should
 
@@ -23,7 +23,7 @@ _PLACES = {
     "CaptureError": ("errors", "CaptureError"),
     "ParseError": ("errors", "ParseError"),
     "Trace": ("trace", "Trace"),
-    "catalogue": ("findings", "rules"),
+    "catalogue": ("rulebook", "rules"),
     "example": ("trace", "example"),
     "open": ("trace", "open_captures"),
 }

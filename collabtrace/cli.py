@@ -20,6 +20,7 @@ import typer
 from collabtrace import compiled, console
 from collabtrace.console import UnusableError
 from collabtrace.errors import CaptureError
+from collabtrace.severity import Severity
 
 if TYPE_CHECKING:
     from collabtrace.columns import Table
@@ -47,15 +48,6 @@ class FindingFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
-
-
-class FailOn(StrEnum):
-    """The severities, the gravest first."""
-
-    CRITICAL = "critical"
-    MAJOR = "major"
-    MINOR = "minor"
-    INFO = "info"
 
 
 Captures = Annotated[
@@ -107,21 +99,22 @@ def diagnose(
     rule: Annotated[
         list[str] | None, typer.Option("--rule", metavar="ID", help="only this rule; may be repeated")
     ] = None,
-    fail_on: Annotated[FailOn | None, typer.Option(help="exit with 1 when a finding is this grave or graver")] = None,
+    fail_on: Annotated[Severity | None, typer.Option(help="exit with 1 when a finding is this grave or graver")] = None,
 ) -> None:
     """Name the known faults, with the frames that prove them."""
     from collabtrace import findings
+    from collabtrace.rulebook import find_rule
     from collabtrace.views import findings as shown
 
     try:
-        only = [findings.find_rule(name).id for name in rule or ()]
+        only = [find_rule(name).id for name in rule or ()]
     except KeyError as error:
         raise UnusableError(error.args[0]) from None
     with _case(captures) as case:
         diagnosis = findings.diagnose(case, only)
         console.show(shown.as_json(case, diagnosis) if style is FindingFormat.JSON else shown.as_text(diagnosis))
-    grave = list(FailOn)
-    if fail_on and any(grave.index(FailOn(found.severity)) <= grave.index(fail_on) for found in diagnosis.findings):
+    grave = list(Severity)
+    if fail_on and any(grave.index(Severity(found.severity)) <= grave.index(fail_on) for found in diagnosis.findings):
         raise typer.Exit(1)
 
 
@@ -302,7 +295,7 @@ def redact(
 @app.command()
 def rules() -> None:
     """List the catalogue of faults."""
-    from collabtrace.findings import rules as catalogue
+    from collabtrace.rulebook import rules as catalogue
 
     width = max((len(each.id) for each in catalogue()), default=0)
     console.show("".join(f"{each.id:{width}}  {each.severity.value:8}  {each.title}\n" for each in catalogue()))
@@ -311,7 +304,7 @@ def rules() -> None:
 @app.command()
 def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
     """Show one rule's page."""
-    from collabtrace.findings import find_rule
+    from collabtrace.rulebook import find_rule
 
     try:
         console.show(find_rule(rule).page + "\n")

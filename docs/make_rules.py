@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from collabtrace.findings import Rule, rules
+from collabtrace.rulebook import Rule, rules
 
 CATALOGUE = Path(__file__).with_name("rules.md")
 START = """\

@@ -11,7 +11,7 @@ import pytest
 
 from collabtrace import samples
 from collabtrace.columns import kinds
-from collabtrace.findings import rules
+from collabtrace.rulebook import rules
 from collabtrace.schema import TABLES
 
 UDP = str(samples.find("sipp-udp"))

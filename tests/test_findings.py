@@ -1,16 +1,16 @@
 """The engine runs rules that it does not know, and tells each finding once."""
 
 from collections.abc import Iterator
-from importlib.metadata import EntryPoint
-from types import ModuleType
 
 import pytest
 
 from collabtrace import findings, samples
-from collabtrace.findings import SECTIONS, Rule, Severity, Verdict, diagnose, fault, proof, rule, rules, unknown
+from collabtrace.findings import diagnose
+from collabtrace.rulebook import Rule
 from collabtrace.schema import Capture, Evidence
 from collabtrace.sessions.case import Case, read_case
 from collabtrace.subjects import Call, Sight
+from collabtrace.verdicts import Severity, Verdict, fault, proof, rule, unknown
 
 
 @pytest.fixture(scope="module")
@@ -60,37 +60,6 @@ def test_a_rule_that_fails_is_reported_and_the_others_still_judge(case: Case, mo
     assert len(diagnosis.findings) == 1
     assert diagnosis.judgements[0].verdict == "unknown"
     assert "ZeroDivisionError" in diagnosis.judgements[0].because
-
-
-def test_a_rule_that_cannot_be_loaded_says_so_and_the_others_still_judge(
-    case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entry = EntryPoint("no-such-rule", "no_such_package.rule", findings.GROUP)
-    use(monkeypatch, findings._installed(entry), ALWAYS)
-    diagnosis = diagnose(case)
-    assert len(diagnosis.findings) == 1
-    assert "no_such_package.rule cannot be loaded: ModuleNotFoundError" in diagnosis.judgements[0].because
-
-
-def test_a_fault_without_a_frame_cannot_be_stated() -> None:
-    with pytest.raises(ValueError, match="at least one frame"):
-        fault("because I say so")
-    assert unknown("the capture starts after the offer").evidence == ()
-
-
-def test_a_rule_module_marks_exactly_one_function() -> None:
-    with pytest.raises(TypeError, match="marks 0 functions"):
-        findings._rule_of(ModuleType("empty_rule"))
-
-
-@pytest.mark.parametrize("each", rules(), ids=lambda each: each.id)
-def test_every_rule_has_its_whole_page(each: Rule) -> None:
-    headings = [line.removeprefix("## ") for line in each.page.splitlines() if line.startswith("## ")]
-    assert headings == list(SECTIONS)
-    assert each.title
-    assert each.points("What to do next")
-    assert each.points("References")
-    assert set(each.subjects) <= set(findings.SUBJECTS)
 
 
 def test_a_diagnosis_is_narrowed_to_some_rules(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from collabtrace import samples
-from collabtrace.findings import Diagnosis, Severity, diagnose
+from collabtrace.findings import Diagnosis, diagnose
 from collabtrace.sessions.case import read_case
+from collabtrace.severity import Severity
 
 FAULTY = [
     ("bfcp-blocked", "bfcp-blocked"),

@@ -60,12 +60,12 @@ different. A device that hides its hops (a transparent firewall) lets the captur
 
 from collections.abc import Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Connection, Evidence, Floor, FloorTransaction, Stream
 from collabtrace.sessions.undelivered import reason as icmp_reason
 from collabtrace.subjects import Call, Channel, Endpoint, Sight
 from collabtrace.subjects.channel_view import View
 from collabtrace.subjects.passage import best_view, passage
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 MIN_SECONDS = 8.0
 """A client gives up 7.5 s after its first Hello (RFC 8855 §8.3.1); a shorter channel proves nothing."""

@@ -47,12 +47,12 @@ may deny by policy of the conference (only the chair shows slides).
 
 from collections.abc import Iterator
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Evidence, Floor, FloorTransaction
 from collabtrace.subjects import Call, Channel, Sight
 from collabtrace.subjects.channel_view import View
 from collabtrace.subjects.floor_request import FloorRequest
 from collabtrace.subjects.passage import best_view
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 WAITING_SECONDS = 10.0
 """How long a request may be pending without being worth a word."""

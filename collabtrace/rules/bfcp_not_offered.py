@@ -42,8 +42,8 @@ finding is true and harmless.
 
 from collections.abc import Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.subjects import Call, Description, Line
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 SETTLED_SECONDS = 5.0
 """After the answer: what is offered in a second round comes within a few seconds."""

@@ -39,9 +39,9 @@ missing from the capture is not judged.
 
 from collections.abc import Iterator
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.sessions.products import PHONES, product
 from collabtrace.subjects import Call, Description
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 ADVICE = {
     "CUCM": " CUCM refuses it for a SIP profile without BFCP, for an MTP or transcoder, or because the far side did.",

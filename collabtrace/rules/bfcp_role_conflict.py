@@ -44,10 +44,10 @@ through which media flows has a channel of its own on each leg, with roles of it
 
 from collections.abc import Iterator
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols.sdp.floor_roles import BOTH, CLIENT, SERVER
 from collabtrace.schema import Evidence, Floor
 from collabtrace.subjects import Call, Channel, Endpoint, Line, Relay
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 SERVERS_ALONE = frozenset({"FloorStatus", "FloorRequestStatus"})
 """Primitives that only a server sends, and also unasked."""

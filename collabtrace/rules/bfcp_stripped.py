@@ -48,10 +48,10 @@ where three legs meet at one machine, only legs with the same media are compared
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.sessions.products import PHONES, product
 from collabtrace.subjects import Call, Description, Leg, Relay
 from collabtrace.subjects.leg import SAME_ON_EVERY_HOP
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 GUESSED = "users and times"
 """What joins the legs of a call where no header does: not proof enough."""

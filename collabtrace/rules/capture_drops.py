@@ -26,8 +26,8 @@ Some programs write the statistics of the interface since it was started, not si
 
 from collections.abc import Iterator
 
-from collabtrace.findings import Severity, Verdict, clear, fault, rule, unknown
 from collabtrace.schema import Capture, Evidence
+from collabtrace.verdicts import Severity, Verdict, clear, fault, rule, unknown
 
 
 @rule(Severity.INFO)

@@ -37,8 +37,8 @@ each end, tell the two apart.
 
 from collections.abc import Iterator
 
-from collabtrace.findings import Severity, Verdict, clear, fault, rule
 from collabtrace.schema import Capture, Evidence
+from collabtrace.verdicts import Severity, Verdict, clear, fault, rule
 
 TELLING_SHARE = 0.01
 """Share of the packets above which copies are no accident."""

@@ -46,12 +46,12 @@ profiles, G.729 annex B) are not told apart.
 
 from collections.abc import Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols.sdp import Codec, Media
 from collabtrace.sessions.formats import shared_encoding
 from collabtrace.sessions.offer_answer import AGREED
 from collabtrace.subjects import Call, Line, Refusal, Side
 from collabtrace.subjects.refusal import Known
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 MEDIA_WARNINGS = frozenset({304, 305})
 """Warnings that speak of media types and formats (RFC 3261 §20.43)."""

@@ -35,8 +35,8 @@ were agreed and the capture holds no RTP, a key in a message may have come twice
 
 from collections.abc import Callable, Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.subjects import Call, Press
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 APART_SECONDS = 0.5
 """Seconds between the two tellings of one press, at most."""

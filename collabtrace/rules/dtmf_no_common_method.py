@@ -36,10 +36,10 @@ within the sound remain possible, and the rule is silent.
 
 from collections.abc import Iterator
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Evidence
 from collabtrace.subjects import Call, Leg, Side
 from collabtrace.subjects.joint import Joint
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 NAMES = {"rtp-event": "telephone-events", "kpml": "KPML", "notify": "unsolicited NOTIFY", "info": "INFO"}
 """What people call the methods of the table ``digits``."""

@@ -41,10 +41,10 @@ pass them on either; they end calls on themselves more often than they begin a s
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Stream
 from collabtrace.subjects import Call, Leg, Press, Sight
 from collabtrace.subjects.joint import Joint
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 FORWARDED_SECONDS = 1.0
 """Seconds after the release of a key in which a B2BUA has passed it on."""

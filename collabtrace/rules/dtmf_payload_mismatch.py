@@ -43,10 +43,10 @@ good.
 
 from collections.abc import Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.sessions.event_types import SETTLING
 from collabtrace.sessions.formats import EVENT
 from collabtrace.subjects import Call, Press, Side
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 
 @rule(Severity.MAJOR)

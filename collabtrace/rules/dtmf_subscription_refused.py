@@ -38,8 +38,8 @@ seen the answer.
 
 from collections.abc import Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.subjects import Call, KeySubscription, Leg, Sight
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 UNANSWERED_SECONDS = 4.0
 """Seconds without an answer after which there will be none: three retransmissions over UDP."""

@@ -57,13 +57,13 @@ the move.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Evidence
 from collabtrace.sessions.asked_conferences import DIALLING, MOVED_WITHIN
 from collabtrace.sessions.products import product
 from collabtrace.sessions.seen_conferences import MEDIA
 from collabtrace.subjects import Conference, Sight, SipMessage
 from collabtrace.subjects.conference import Member, Refresh
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 AFTER_MOVE_SECONDS = 2.0
 """How long after the move the focus may still say it: it does so before the move, or with it."""

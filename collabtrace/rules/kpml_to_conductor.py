@@ -52,9 +52,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Dialog, Evidence
 from collabtrace.subjects import Call, KeySubscription, Leg
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 PRODUCT = "Conductor"
 EARLIEST_SECONDS, LATEST_SECONDS = 2.0, 20.0

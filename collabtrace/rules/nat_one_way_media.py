@@ -53,10 +53,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols.scope import is_inside, is_public
 from collabtrace.schema import Evidence, Report, Unreachable
 from collabtrace.subjects import Call, Leg, Line, MediaFlow, Sight, Silence, Way
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 MIN_SECONDS = 5.0
 """How long both directions must have been in force: a shorter call may end before the other side speaks."""

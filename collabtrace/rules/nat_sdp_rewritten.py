@@ -47,9 +47,9 @@ refreshed, registrations point nowhere, and Expressway's or the phone's own NAT 
 
 from collections.abc import Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Evidence, Rewrite
 from collabtrace.subjects import Call
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 FIRST = ("c=", "m=", "o=", "Contact", "Via", "Request-URI", "Record-Route", "Content-Length")
 """Fields that harm most, and are named first."""

@@ -52,11 +52,11 @@ server with public addresses inside a private network without NAT looks the same
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols.scope import Scope, is_inside, is_public, scope
 from collabtrace.schema import Evidence, Stream
 from collabtrace.sessions.negotiated import canonical
 from collabtrace.subjects import Call, Leg, Line, Side, Sight, SipMessage
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 MIN_PACKETS = 50
 """RTP packets sent to the address: one second of sound, more than a machine sends before it can know better."""

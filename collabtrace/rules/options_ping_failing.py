@@ -42,10 +42,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Evidence, Unreachable
 from collabtrace.sessions.undelivered import undelivered
 from collabtrace.subjects import Exchange, Pair, Sight
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 IN_A_ROW = 2
 """Failures one after another that take a trunk out of service."""

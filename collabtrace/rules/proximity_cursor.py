@@ -40,10 +40,10 @@ seen.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from collabtrace.findings import Confidence, Severity, Verdict, fault, proof, rule, unknown
 from collabtrace.schema import Connection, Evidence
 from collabtrace.sessions.products import Release, release
 from collabtrace.subjects import Recording, Sight, SipMessage
+from collabtrace.verdicts import Confidence, Severity, Verdict, fault, proof, rule, unknown
 
 HTTPS = 443
 SHARE_BYTES = 100_000

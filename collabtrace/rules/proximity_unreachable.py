@@ -37,9 +37,9 @@ fails is `tls-handshake-failed`; a Proximity Mode that is off may also show as a
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, rule, unknown
 from collabtrace.schema import Connection, Evidence, Unreachable
 from collabtrace.subjects import Recording, Sight
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, rule, unknown
 
 HTTPS = 443
 CODECS = frozenset({"CE endpoint", "TC endpoint"})

@@ -54,11 +54,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols import dscp
 from collabtrace.protocols.scope import is_inside, is_public
 from collabtrace.schema import Evidence, Flow, Stream
 from collabtrace.subjects import Call, Sight, SipMessage
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 MIN_PACKETS = 50
 """RTP packets by which a stream shows how it is marked: one second of sound."""

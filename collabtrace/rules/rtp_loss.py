@@ -49,9 +49,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Evidence, Report
 from collabtrace.subjects import RtpStream, Sight
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 BEARABLE = {"audio": 0.01, "video": 0.005}
 """Share of packets that may be missing."""

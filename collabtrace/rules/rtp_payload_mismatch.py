@@ -43,13 +43,13 @@ the receiver's description was not captured, the rule says `unknown`.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols.sdp import Codec
 from collabtrace.schema import Evidence, Stream
 from collabtrace.sessions.formats import OLD_COMFORT_NOISE
 from collabtrace.sessions.types_between import Use
 from collabtrace.subjects import Call, Side
 from collabtrace.subjects.expectation import Expectation
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 MIN_PACKETS = 20
 """Packets with a wrong number that are no accident of a codec change."""

@@ -42,11 +42,11 @@ fragments loses none of them here.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Message, Partial, Unreachable
 from collabtrace.sessions.hosts import hops
 from collabtrace.sessions.undelivered import undelivered
 from collabtrace.subjects import Exchange, Recording, Sight
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 REPETITIONS = 2
 """Retransmissions without an answer that show that it is no loss by chance."""

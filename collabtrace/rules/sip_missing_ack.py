@@ -37,9 +37,9 @@ unknown.
 
 from collections.abc import Iterator
 
-from collabtrace.findings import Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.schema import Evidence
 from collabtrace.subjects import Call, Exchange, Leg, Sight, SipMessage
+from collabtrace.verdicts import Severity, Verdict, clear, fault, proof, rule, unknown
 
 REPETITIONS = 3
 """Repetitions of a 2xx without an ACK that are no accident any more."""

@@ -45,11 +45,11 @@ a device that answers in its own name only to the client; then the repetitions w
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols.scope import is_multicast
 from collabtrace.schema import Unreachable
 from collabtrace.sessions.undelivered import undelivered
 from collabtrace.subjects import Call, Exchange, Pair, Sight, SipMessage
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 IN_CALLS = frozenset({"INVITE", "UPDATE", "PRACK", "REFER"})
 """Methods of calls that are judged; BYE is not, as the call is over then anyway."""

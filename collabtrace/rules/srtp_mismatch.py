@@ -52,13 +52,13 @@ server that media flows through is as it should be.
 
 from collections.abc import Iterator
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 from collabtrace.protocols.sdp import Media
 from collabtrace.schema import Evidence, Stream
 from collabtrace.sessions.framing import Framing
 from collabtrace.sessions.offer_answer import AGREED
 from collabtrace.subjects import Call, Line, Refusal, Side
 from collabtrace.subjects.refusal import FALLBACK
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 MIN_PACKETS = 50
 """Packets that are compared with what their codec needs: a second of sound."""

@@ -51,9 +51,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from collabtrace.findings import Confidence, Severity, Verdict, clear, fault, rule, unknown
 from collabtrace.schema import Connection, Evidence, Handshake
 from collabtrace.subjects import Sight, TlsPeers
+from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, rule, unknown
 
 SIGNALLING = (range(5060, 5100), range(7000, 7100))
 """Ports of SIP over TLS and of traversal zones."""

@@ -284,27 +284,31 @@ class Case:
     def timeline(self, row: int) -> timeline.Timeline:
         """Loss and jitter over time of a stream, by its row in ``streams``."""
         stream = self.streams[row]
-        source = next(each for each in self.traffic if each.capture.file == stream.file)
+        source = self._source(stream)
         return timeline.build(source.media, source.numbers, stream, self.media)
 
     def gaps(self, row: int) -> gaps.Gaps:
         """When packets of a stream were missing, by its row in ``streams``."""
         stream = self.streams[row]
-        source = next(each for each in self.traffic if each.capture.file == stream.file)
+        source = self._source(stream)
         return gaps.build(source.media, source.numbers, stream)
 
     def framing(self, row: int, begin: float, end: float) -> framing.Framing:
         """How long the packets of a stream were from *begin* to *end*, by its row in ``streams``."""
         stream = self.streams[row]
-        source = next(each for each in self.traffic if each.capture.file == stream.file)
+        source = self._source(stream)
         meant = Formats(self.media).types(stream.media_row, stream.payload_types)
         return framing.build(source.media, source.numbers, stream, meant, begin, end)
 
     def types_between(self, row: int, begin: float, end: float) -> dict[int, types_between.Use]:
         """Which payload types a stream used from *begin* to *end*, by its row in ``streams``."""
         stream = self.streams[row]
-        source = next(each for each in self.traffic if each.capture.file == stream.file)
+        source = self._source(stream)
         return types_between.build(source.media, source.numbers, stream, begin, end)
+
+    def _source(self, stream: Stream) -> Traffic:
+        """The file that shows a stream."""
+        return next(each for each in self.traffic if each.capture.file == stream.file)
 
     def call_number(self, name: str) -> int | None:
         """The number of the call with that Call-ID, of any leg, or that number; None where there is none."""

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from collabtrace.findings import Severity, diagnose
+from collabtrace.findings import diagnose
 from collabtrace.sessions.case import read_case
+from collabtrace.severity import Severity
 
 EXPLAINED: dict[str, dict[str, str]] = {
     "sip_488_codec_reject.pcapng": {

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from collabtrace.findings import Severity
+from collabtrace.reports.form import choice, filters, labelled
 from collabtrace.reports.format import identity, moment, span, words
 from collabtrace.reports.page import source_hash
 from collabtrace.reports.parts import Keyed, Row, badge, table
@@ -16,6 +16,7 @@ from collabtrace.reports.site import record
 from collabtrace.reports.site.failure import whole
 from collabtrace.reports.site.record import Record
 from collabtrace.reports.tones import severity_tone
+from collabtrace.severity import Severity
 from collabtrace.views.markup import element, join
 
 HEADINGS = ("Case", "Begins (UTC)", "Length", "Calls", "Callers and callees", "Findings", "Captures", "Reports")
@@ -44,28 +45,16 @@ def _controls(records: Iterable[Record]) -> Markup:
     """What the cases are searched and filtered by; hidden where no script runs."""
     rules = Counter(found["rule"] for each in records for found in each.findings)
     found = [("none", "without findings"), ("*", "with findings"), ("failed", "without a report")]
-    return element(
-        "form",
-        _labelled("Search", element("input", type="search", name="q", placeholder="case, file, caller, callee …")),
-        _choice("Findings", "findings", [*found, *((rule, f"{rule} ({n:,})") for rule, n in sorted(rules.items()))]),
-        _choice("At least", "severity", [(severity.value, severity.value) for severity in Severity]),
-        _labelled("From (UTC)", element("input", type="datetime-local", name="from")),
-        _labelled("To (UTC)", element("input", type="datetime-local", name="to")),
-        element("button", "Clear", type="reset"),
-        element("p", role="status", id="shown"),
-        id="filters",
-        role="search",
-        hidden=True,
+    named = [*found, *((rule, f"{rule} ({n:,})") for rule, n in sorted(rules.items()))]
+    return filters(
+        [
+            labelled("Search", element("input", type="search", name="q", placeholder="case, file, caller, callee …")),
+            choice("Findings", "findings", named),
+            choice("At least", "severity", [(severity.value, severity.value) for severity in Severity]),
+            labelled("From (UTC)", element("input", type="datetime-local", name="from")),
+            labelled("To (UTC)", element("input", type="datetime-local", name="to")),
+        ]
     )
-
-
-def _choice(label: str, name: str, options: Iterable[tuple[str, str]]) -> Markup:
-    choices = [element("option", shown, value=value) for value, shown in options]
-    return _labelled(label, element("select", element("option", "any", value=""), *choices, name=name))
-
-
-def _labelled(label: str, control: Markup) -> Markup:
-    return element("label", element("span", label), control)
 
 
 def _row(told: Record) -> Row:
