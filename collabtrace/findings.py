@@ -4,9 +4,9 @@ A rule that raises is the ``unknown`` of the subject that it raised at; the othe
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from collabtrace.columns import Table
 from collabtrace.rulebook import Rule, find_rule, rules
@@ -48,6 +48,14 @@ class Diagnosis:
         return Diagnosis(self.findings.take(rows), told, tuple(name for name in self.checked if name in wanted))
 
 
+class Said(NamedTuple):
+    """A verdict, and the calls that it is about."""
+
+    verdict: Verdict
+    calls: tuple[str, ...]
+    """Those that the verdict names, or else those of the subject."""
+
+
 SUBJECTS: Mapping[type[Any], Callable[[Related], Iterable[Any]]] = {
     Capture: lambda related: related.case.captures,
     Recording: gathering.recordings,
@@ -60,29 +68,25 @@ SUBJECTS: Mapping[type[Any], Callable[[Related], Iterable[Any]]] = {
 """What a rule can judge, and how it is found in a case."""
 
 
-def _judged(each: Rule, subject: Any, sight: Sight) -> Iterator[Verdict]:
-    """What one rule says of one subject; a rule that fails says so, and leaves the others alone."""
-    calls = tuple(getattr(subject, "call_ids", ()))
-    try:
-        for verdict in each.judge(subject, sight) if each.asks else each.judge(subject):
-            yield verdict if verdict.calls else replace(verdict, calls=calls)
-    except Exception as error:
-        yield unknown(f"the rule itself failed: {type(error).__name__}: {error}", calls=calls)
-
-
-def _verdicts(chosen: Sequence[Rule], case: Case) -> Mapping[str, Sequence[Verdict]]:
+def _judged(chosen: Sequence[Rule], case: Case) -> Mapping[str, Sequence[Said]]:
     """What the rules say, by rule; every subject is made once, for all that judge its kind."""
     related, sight = Related(case), Sight(case)
-    told: dict[str, list[Verdict]] = {each.id: [] for each in chosen}
-    judges: defaultdict[type[Any], list[Rule]] = defaultdict(list)
+    said: dict[str, list[Said]] = {each.id: [] for each in chosen}
+    judges: defaultdict[type[Any], list[tuple[Rule, list[Said]]]] = defaultdict(list)
     for each in chosen:
         for kind in each.subjects:
-            judges[kind].append(each)
+            judges[kind].append((each, said[each.id]))
     for kind, those in judges.items():
         for subject in SUBJECTS[kind](related):
-            for each in those:
-                told[each.id].extend(_judged(each, subject, sight))
-    return told
+            calls = tuple(getattr(subject, "call_ids", ()))
+            for each, heard in those:
+                try:
+                    for verdict in each.judge(subject, sight) if each.asks else each.judge(subject):
+                        heard.append(Said(verdict, verdict.calls or calls))
+                except Exception as error:
+                    failed = unknown(f"the rule itself failed: {type(error).__name__}: {error}")
+                    heard.append(Said(failed, calls))
+    return said
 
 
 def _shown(evidence: Sequence[Evidence]) -> str:
@@ -91,14 +95,14 @@ def _shown(evidence: Sequence[Evidence]) -> str:
     return f"frame.number in {{{', '.join(map(str, frames))}}}"
 
 
-def _finding(each: Rule, verdict: Verdict) -> Finding:
+def _finding(each: Rule, verdict: Verdict, calls: tuple[str, ...]) -> Finding:
     return Finding(
         rule=each.id,
         severity=each.severity.value,
         confidence=verdict.confidence.value,
         title=each.title,
         message=verdict.because,
-        calls=verdict.calls,
+        calls=calls,
         evidence=verdict.evidence,
         display_filter=verdict.display_filter or _shown(verdict.evidence),
         remedy=each.points("What to do next"),
@@ -111,13 +115,13 @@ def diagnose(case: Case, only: Sequence[str] = ()) -> Diagnosis:
     chosen = [find_rule(name) for name in only] or list(rules())
     told: dict[tuple[str, tuple[str, ...], tuple[str, int]], Finding] = {}
     judgements = []
-    verdicts = _verdicts(chosen, case)
+    said = _judged(chosen, case)
     for each in chosen:
-        for verdict in verdicts[each.id]:
-            judgements.append(Judgement(each.id, verdict.calls, verdict.verdict, verdict.because))
+        for verdict, calls in said[each.id]:
+            judgements.append(Judgement(each.id, calls, verdict.verdict, verdict.because))
             if verdict.verdict == "fault":
                 first = verdict.evidence[0]
-                told.setdefault((each.id, verdict.calls, (first.file, first.frame)), _finding(each, verdict))
+                told.setdefault((each.id, calls, (first.file, first.frame)), _finding(each, verdict, calls))
     order = list(Severity)
     findings = sorted(told.values(), key=lambda found: order.index(Severity(found.severity)))
     return Diagnosis(Table.of(Finding, findings), tuple(judgements), tuple(each.id for each in chosen))
