@@ -38,7 +38,7 @@ def answered(caller: Host, callee: Host) -> None:
         send(request("BYE", 2)),
         expect(200),
     )
-    finish(run(callee, "answered", bob), run(caller, "answered", alice, callee))
+    finish(run(callee, "fragmented", bob), run(caller, "fragmented", alice, callee))
 
 
 def nobody_there(caller: Host, callee: Host) -> None:

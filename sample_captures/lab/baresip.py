@@ -10,6 +10,7 @@ from pathlib import Path
 from lab.network import PATIENCE_SECONDS, Host
 
 CONTROL_PORT = 4444
+MODULES = Path("/usr/lib/baresip/modules")
 CONFIGURATION = """\
 poll_method epoll
 sip_listen {address}:5060
@@ -33,7 +34,7 @@ rtp_tos 184
 rtp_ports 16384-16484
 rtcp_mux no
 jitter_buffer_delay 5-10
-module_path /usr/lib/baresip/modules
+module_path {modules}
 module g711.so
 module aufile.so
 module aubridge.so
@@ -63,7 +64,10 @@ class Agent:
         """Start it; *contacts* is the text of its contacts file, an empty password the one that the proxy expects."""
         self.host = host
         sound, picture = _microphone(host), _camera(host)
-        text = CONFIGURATION.format(address=host.address, microphone=sound, camera=picture, control=CONTROL_PORT)
+        text = CONFIGURATION.format(
+            address=host.address, microphone=sound, camera=picture, modules=MODULES, control=CONTROL_PORT
+        )
+        _check_modules(text)
         self._write("config", text)
         self._write(
             "accounts",
@@ -96,6 +100,16 @@ class Agent:
 
     def _write(self, name: str, text: str) -> None:
         (self.host.folder / name).write_text(text)
+
+
+def _check_modules(configuration: str) -> None:
+    """See that every module is there: baresip goes on without one, and would send no picture."""
+    wanted = (line.split()[1] for line in configuration.splitlines() if line.endswith(".so"))
+    missing = [module for module in wanted if not (MODULES / module).exists()]
+    if missing:
+        raise RuntimeError(
+            f"baresip has no {', '.join(missing)} in {MODULES}; on Debian install baresip-core and baresip-ffmpeg"
+        )
 
 
 def _microphone(host: Host) -> Path:
