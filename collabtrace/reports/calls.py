@@ -12,8 +12,8 @@ from collabtrace.reports.tones import result_tone, severity_tone
 from collabtrace.schema import CallRecord
 from collabtrace.views.markup import join
 
-HEADINGS = ("Call", "Started (UTC)", "Caller", "Callee", "Result", "Setup", "Duration", "Legs", "Media", "Worst loss",
-            "Worst jitter", "Messages", "Findings")  # fmt: skip
+HEADINGS = ("Call", "Started (UTC)", "Caller", "Callee", "Result", "Findings", "Setup", "Duration", "Legs", "Media",
+            "Worst loss", "Worst jitter", "Messages")  # fmt: skip
 NUMBERS = ("Call", "Setup", "Duration", "Legs", "Worst loss", "Worst jitter", "Messages")
 
 
@@ -54,6 +54,7 @@ class Calls(Section):
                 identity(call.caller),
                 identity(call.callee),
                 badge(call.result, result_tone(call.result)),
+                join((badge(each.title, severity_tone(each.severity)) for each in found), " ") if found else None,
                 _length(call.started, call.answered) if opened else None,
                 _length(call.answered, call.ended),
                 len(call.call_ids),
@@ -61,7 +62,6 @@ class Calls(Section):
                 None if loss is None else Keyed(percent(loss), loss),
                 None if jitter is None else Keyed(milliseconds(jitter), jitter),
                 call.messages,
-                join((badge(each.title, severity_tone(each.severity)) for each in found), " ") if found else None,
             ),
             {
                 "data_article": anchor,

@@ -101,10 +101,19 @@ def _checked(diagnosis: Diagnosis) -> Markup:
     by_rule: dict[str, list[Judgement]] = {rule: [] for rule in diagnosis.checked}
     for judgement in diagnosis.judgements:
         by_rule.setdefault(judgement.rule, []).append(judgement)
-    rows = [_decided(rule, told) for rule, told in by_rule.items()]
-    checks = table("What was checked", CHECKED, rows, NUMBERS)
+    rows = [_decided(rule, told) for rule, told in by_rule.items() if told]
+    checks = table("What was checked", CHECKED, rows, NUMBERS) if rows else None
     summary = element("summary", f"What was checked: {count(len(diagnosis.checked), 'rule')}")
-    return element("details", summary, checks, open=not len(diagnosis.findings))
+    idle = _idle([rule for rule, told in by_rule.items() if not told])
+    return element("details", summary, checks, idle, open=not len(diagnosis.findings))
+
+
+def _idle(rules: Sequence[str]) -> Markup | None:
+    """The rules that had nothing to judge: in most captures the most, and none of them worth a row."""
+    if not rules:
+        return None
+    named = join((element("code", rule) for rule in rules), ", ")
+    return element("p", "The capture holds nothing to judge for ", named, ".", class_="idle")
 
 
 def _decided(rule: str, told: Sequence[Judgement]) -> Row:
@@ -113,7 +122,5 @@ def _decided(rule: str, told: Sequence[Judgement]) -> Row:
     listed = [f"{reason} ({n}×)" if n > 1 else reason for reason, n in reasons.most_common(MOST_REASONS)]
     if len(reasons) > MOST_REASONS:
         listed.append(f"and {count(len(reasons) - MOST_REASONS, 'more reason')}")
-    if not told:
-        return Row((element("code", rule), None, None, None, "nothing in the capture for this rule to judge"))
     why = prose("; ".join(listed)) if listed else None
     return Row((element("code", rule), verdicts["fault"], verdicts["clear"], verdicts["unknown"], why))

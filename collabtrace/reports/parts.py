@@ -79,7 +79,8 @@ def facts(pairs: Iterable[tuple[str, object]]) -> Markup:
 
 def badge(words: object, tone: str) -> Markup:
     """A short statement with a colour and a symbol; *tone* is ``good bad warn plain``."""
-    return element("span", element("span", SYMBOLS[tone], aria_hidden="true"), " ", words, class_=f"badge {tone}")
+    symbol = element("span", SYMBOLS[tone], aria_hidden="true")
+    return element("span", symbol, "\N{NO-BREAK SPACE}", words, class_=f"badge {tone}")
 
 
 def prose(text: str) -> Markup:

@@ -42,8 +42,9 @@ class Node:
 
     @property
     def text(self) -> str:
-        """All text below."""
-        return "".join(child if isinstance(child, str) else child.text for child in self.children)
+        """All text below, as it reads: a space that holds words together is a space."""
+        text = "".join(child if isinstance(child, str) else child.text for child in self.children)
+        return text.replace("\N{NO-BREAK SPACE}", " ")
 
     def rows(self) -> list[list[str]]:
         """The cells of a table's body, row by row."""
