@@ -66,6 +66,23 @@ PHONES = frozenset(
 """Desk phones: some have video, none shares presentations."""
 BRIDGES = frozenset({"Conductor", "Cisco Meeting Server", "Pexip"})
 """Products that mix conferences."""
+SERVERS = frozenset(
+    {
+        "CUCM",
+        "Expressway",
+        "Conductor",
+        "Cisco IOS gateway",
+        "Asterisk",
+        "FreeSWITCH",
+        "Kamailio",
+        "OpenSIPS",
+        "Avaya",
+        "AudioCodes",
+        "Oracle SBC",
+        "Microsoft",
+    }
+)
+"""Products that pass calls on, so that what they answer may be what somebody behind them said."""
 
 LONGEST = 256
 """Characters of a header that are looked at."""
