@@ -64,6 +64,8 @@ PHONES = frozenset(
     {"Cisco IP phone", "Cisco IP Communicator", "Poly phone", "Yealink phone", "Snom phone", "Grandstream"}
 )
 """Desk phones: some have video, none shares presentations."""
+DEVICES = PHONES | {"Jabber", "Jabber Video", "Cisco DX endpoint", "Cisco E20", "Linphone", "baresip"}
+"""What stands on a desk or runs on one, and is switched off when nobody is there."""
 BRIDGES = frozenset({"Conductor", "Cisco Meeting Server", "Pexip"})
 """Products that mix conferences."""
 SERVERS = frozenset(
