@@ -11,15 +11,17 @@ The user presses share, and nothing appears at the other end, or the presentatio
 ## How it decides
 - Error in answer to a FloorRequest, or to a Hello after which nothing works: `proved`. An endpoint that tries one
   version, is told *Unsupported Version* and succeeds with the other is no fault.
-- Denied: `proved`, unless somebody else held the floor at that moment or slides came from the other side: then it was
-  busy.
-- Revoked: `likely`, unless somebody else got the floor or began to show slides within 5 s, or the channel ended
-  within 2 s. One who presents takes the floor from the other: that is how Cisco endpoints hand it over.
+- Denied: a fault, unless somebody else held the floor at that moment or slides came from the other side: then it was
+  busy. It is `proved` where an endpoint denies it to the only other one of a call that was captured from its beginning.
+  In a conference (isfocus, a bridge), behind a server, and in a call that began before the capture, somebody else may
+  hold the floor and not be seen: `likely`.
+- Revoked: `likely`, unless somebody else got the floor or began to show slides within 5 s, or the channel ended within
+  2 s. One who presents takes the floor from the other: that is how Cisco endpoints hand it over.
 - Pending or Accepted and nothing more for 10 s: `possible`, as a chair may have to decide.
-- No answer to a FloorRequest while the server goes on speaking: `likely` for three transmissions, `possible` for
-  fewer. A server that says nothing at all is the business of `bfcp-blocked`.
-- Granted, and no RTP on the line for slides for 5 s while the floor was held: `likely` where RTP from the same
-  machine to the same machine was captured in that time. Slides that the answer refused: `proved`.
+- No answer to a FloorRequest while the server goes on speaking: `likely` for three transmissions, `possible` for fewer.
+  A server that says nothing at all is the business of `bfcp-blocked`.
+- Granted, and no RTP on the line for slides for 5 s while the floor was held: `likely` where RTP from the same machine
+  to the same machine was captured in that time. Slides that the answer refused: `proved`.
 
 What the same end asked again later and was granted is forgotten.
 
@@ -48,6 +50,7 @@ may deny by policy of the conference (only the chair shows slides).
 from collections.abc import Iterator
 
 from collabtrace.schema import Evidence, Floor, FloorTransaction
+from collabtrace.sessions.products import BRIDGES, SERVERS, product
 from collabtrace.subjects import Call, Channel, Sight
 from collabtrace.subjects.channel_view import View
 from collabtrace.subjects.floor_request import FloorRequest
@@ -64,6 +67,8 @@ CLOSING = 2.0
 """Seconds before the end of the channel in which floors are taken back because it ends."""
 PATIENCE = 2.0
 """Seconds that the capture must go on after a request before its answer is missing."""
+MANY = SERVERS | BRIDGES | {"Webex"}
+"""Products that have more parties in a conference, or behind them, than one leg shows."""
 CERTAIN = 3
 """Transmissions without answer that no loss explains."""
 
@@ -156,8 +161,23 @@ def _denied(request: FloorRequest, denied: Floor) -> Verdict:
         request,
         f"{asked.target} denies {asked.source} the floor, though nobody else was seen to hold it.",
         denied,
-        confidence=Confidence.PROVED,
+        confidence=Confidence.PROVED if _is_between_two(request) else Confidence.LIKELY,
     )
+
+
+def _is_between_two(request: FloorRequest) -> bool:
+    """Whether who decides is an endpoint by its own words, the other one of a call of two seen from its beginning."""
+    channel, server = request.channel, request.transaction.target
+    if channel.began_before or any(each.record.focus for line in channel.lines for each in line.leg.messages):
+        return False
+    agents: set[str | None] = set()
+    for line in channel.lines:
+        leg = line.leg.record
+        for by_caller, agent in ((True, leg.caller_agent), (False, leg.callee_agent)):
+            if channel.end_of(line, by_caller=by_caller)[0] == server:
+                agents.add(agent)
+    kinds = {product(agent) for agent in agents if agent}
+    return bool(kinds - MANY - {None})
 
 
 def _revoked(request: FloorRequest, granted: Floor) -> Verdict | None:

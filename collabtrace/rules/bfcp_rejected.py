@@ -14,8 +14,9 @@ floor control; and no other round of that leg agrees on floor control. Of severa
 refused first counts: what a B2BUA tells one side because the other refused is no refusal of its own, and what it
 refuses without having asked the other side is told by `bfcp-stripped`.
 
-The answer proves it. Whether the machine that answered decided so itself or was told by somebody behind it, the
-capture of one leg does not show.
+The answer of an endpoint proves it. A product that passes calls on (CUCM, Expressway, a gateway, an SBC) may have been
+told so by somebody behind it, whom the capture does not show, and rightly so if that is a telephone: `possible`. Of a
+machine that does not say what it is, it is `likely`.
 
 ## When it is wrong
 An answer without any picture is that of an audio call, and silent here; so are calls on hold, a refusal by a desk
@@ -39,7 +40,7 @@ missing from the capture is not judged.
 
 from collections.abc import Iterator
 
-from collabtrace.sessions.products import PHONES, product
+from collabtrace.sessions.products import PHONES, SERVERS, product
 from collabtrace.subjects import Call, Description
 from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
@@ -93,5 +94,12 @@ def _judge(answer: Description) -> Verdict:
         f"m-line {how}, though pictures are accepted: floor control is refused.{slides}{ADVICE.get(kind or '', '')}",
         proof(answer.message, f"accepts pictures, and floor control {how}"),
         proof(offer.message, f"offers {line.record.protocol} at port {offer.port(line)}"),
-        confidence=Confidence.POSSIBLE if kind in ADVICE else Confidence.PROVED,
+        confidence=_confidence(kind),
     )
+
+
+def _confidence(kind: str | None) -> Confidence:
+    """How sure it is that the machine that answered is the one that refuses."""
+    if kind is None:
+        return Confidence.LIKELY
+    return Confidence.POSSIBLE if kind in SERVERS else Confidence.PROVED

@@ -22,9 +22,11 @@ The call fails, or it is answered and one kind of media is missing. The status c
 4. If nothing is known of the other side, a refused offer is `likely` a codec mismatch, and only `possible` if it names
    PCMU or PCMA, which nearly everything can do.
 5. A call that is answered in the end (on another leg, or at a second try within 5 s of the first, which no person is
-   fast enough for) had no such fault. Refused fax (T.38), iX,
-   far-end camera control and floor control are no codecs. A picture that a device without video refuses is refused on
-   purpose: port 0 counts only against what the same machine offers itself, or if no media is left.
+   fast enough for) had no such fault. Refused fax (T.38), iX, far-end camera control and floor control are no codecs.
+   Where a picture was to be added to a call that has none and goes on without it, the rule says `unknown`, whatever the
+   refusal says: a device may have no camera, and its user may not want to be seen. A picture that a device without
+   video refuses is refused on purpose: port 0 counts only against what the same machine offers itself, or if no media
+   is left.
 
 ## When it is wrong
 A server may refuse with 488 for reasons that it does not tell: bandwidth of a region, packet times, a missing
@@ -125,7 +127,9 @@ def _refused(refusal: Refusal) -> Verdict | None:
 
 def _adds_picture(refusal: Refusal, offered: Sequence[Media]) -> bool:
     """Whether a call without picture was to get one: a device may have none, or its user may not want to be seen."""
-    had = {line.record.kind for line in refusal.lines[0].leg.lines if line.is_agreed}
+    first = refusal.lines[0]
+    before = (line for line in first.leg.lines if line.record.round < first.record.round)
+    had = {line.record.kind for line in before if line.is_agreed}
     return "video" in {media.kind for media in offered} - had
 
 

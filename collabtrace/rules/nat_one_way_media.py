@@ -10,21 +10,24 @@ One of the two people hears nothing. Signalling looks perfect, so neither the ca
 ## How it decides
 1. Only lines count that were agreed `sendrecv` and in force for at least 5 s: a shorter call may end before the other
    side has opened its microphone. Hold, `sendonly`, `inactive` and the address 0.0.0.0 are no fault. Slides are left
-   out, because only who presents sends them.
+   out, because only who presents sends them. A round of offer and answer that says the same again, as a session timer
+   does, begins nothing new: who fell silent since may be muted.
 2. One way has at least 50 packets (one second of sound) and the other fewer than 5 after the answer. Early media does
    not count.
 3. The capture must have been able to see the missing direction. Near the machine that should hear, nothing arrived:
    `likely`. Near the machine that should speak, nothing left: `likely`. In the middle it counts only where other
    packets took the same way, and is `possible`.
 4. `proved` where a second capture or an RTCP sender report shows that the packets were sent, where they are answered
-   with ICMP errors for 5 s and more, three at least (at first a receiver may not be ready, and at the end one is closed
-   before the other), or where one end says in its BYE that it sent packets and received none (P-RTP-Stat, RTP-RxStat).
+   with ICMP errors for 5 s and more, three at least (at first a receiver may not be ready; the last 2 s do not count,
+   as one side is closed before the other), or where one end says in its BYE that it sent packets and received none
+   (P-RTP-Stat, RTP-RxStat).
 5. A picture in one direction is a fault only where it is proved: a camera may be off.
 
 ## When it is wrong
 * A program that stops sending while its microphone is muted or its user silent, without comfort noise and without
   saying so in SDP, looks the same. Where a few packets came, the rule says no more than `possible`.
-* Comfort noise (payload type 13) is silence on purpose; the rule is clear where it sees any.
+* Comfort noise (payload type 13) is silence on purpose; the rule is clear where it sees any. Where one side asks for
+  silence suppression (a=silenceSupp:on), it cannot tell.
 * Media that comes back from another address or on another port counts as coming back.
 * A SPAN port that mirrors one direction only, or a path that leaves out the capture point in one direction: `unknown`
   where nothing proves that the way back passes the capture.
@@ -112,28 +115,34 @@ def _lines(call: Call) -> Iterator[Line]:
     for leg in call.legs:
         settled: set[frozenset[tuple[str | None, int | None]]] = set()
         for lines in leg.rounds:
+            if all(line.record.answer_time is None for line in lines):
+                continue
             two_way = {line.ends for line in lines if _is_two_way(line)}
+            lasting = {line.ends for line in lines if _is_two_way(line) and _lasts(line)}
             shown = next((line for line in lines if line.record.kind == "video" and line.is_agreed), None)
             for line in lines:
                 place = (line.ends, line.record.round)
                 # A round that only says the same again (session timer) begins nothing.
                 is_new = place not in seen and line.ends not in settled
-                if is_new and (line.record.kind == "audio" or line is shown) and line.ends in two_way:
+                if is_new and (line.record.kind == "audio" or line is shown) and line.ends in lasting:
                     seen.add(place)
                     yield line
-            settled = two_way
+            settled = lasting | (settled & two_way)
 
 
 def _is_two_way(line: Line) -> bool:
     record = line.record
-    if not (line.is_agreed and line.is_rtp and record.direction == "sendrecv" and record.content in (None, "main")):
-        return False
-    return record.answer_time is not None and line.end - record.answer_time >= MIN_SECONDS
+    return line.is_agreed and line.is_rtp and record.direction == "sendrecv" and record.content in (None, "main")
+
+
+def _lasts(line: Line) -> bool:
+    return line.record.answer_time is not None and line.end - line.record.answer_time >= MIN_SECONDS
 
 
 def _by_statistics(leg: Leg, sight: Sight) -> Iterator[Verdict]:
     """What the two ends say that they counted; only if sound went both ways to the end by what was agreed."""
-    if not leg.statistics or not any(line.record.kind == "audio" and _is_two_way(line) for line in leg.settled):
+    sound = [line for line in leg.settled if line.record.kind == "audio"] if leg.statistics else []
+    if not any(_is_two_way(line) and _lasts(line) for line in sound):
         return
     for message in leg.statistics:
         counted = message.statistics

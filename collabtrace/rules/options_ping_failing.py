@@ -16,12 +16,15 @@ repeated as over TCP, where the capture could have seen the answer until the nex
 but 408, 503 and 504 shows that the peer is alive: 200, but also 401, 404, 405, 483 and 501, as `Max-Forwards: 0` is
 usual in keep-alives.
 
-It is `proved` by such a status, and by an ICMP error; `likely` where no answer was captured.
+It is `proved` by such a status, and by an ICMP error; `likely` where no answer was captured. Where all that the capture
+shows are answers of 503, it is `possible` only: a standby server answers so for as long as it is one.
 
 ## When it is wrong
-A server that is being restarted looks the same for that time; the finding says whether it came back. OPTIONS that
-nobody should answer (scanners) come once, not again and again. A keep-alive over TCP that does not even get a
-connection is no SIP message, and not judged.
+A server that is being restarted looks the same for that time; the finding says whether it came back. A PBX also asks
+its telephones whether they are there (`qualify`), and these are switched off at night: the rule says `unknown` where
+the machine was seen to register with who asks, where it is a telephone by its own words, or where its address in the
+Request-URI has a user, as a registered contact has. OPTIONS that nobody should answer (scanners) come once, not again
+and again. A keep-alive over TCP that does not even get a connection is no SIP message, and not judged.
 
 ## What to do next
 1. CUCM › Device › Trunk: the status of the trunk and since when; Device › Device Settings › SIP Profile: the OPTIONS
@@ -42,7 +45,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from collabtrace.errors import ParseError
+from collabtrace.protocols.uri import Uri
 from collabtrace.schema import Evidence, Unreachable
+from collabtrace.sessions.products import DEVICES, product
 from collabtrace.sessions.undelivered import undelivered
 from collabtrace.subjects import Exchange, Pair, Sight
 from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
@@ -57,6 +63,8 @@ ANSWERED_SECONDS = 4.0
 """Seconds that the capture has to go on after a keep-alive that is not repeated."""
 DEAD = frozenset({408, 503, 504})
 """Statuses that say that nobody is there to take a call."""
+STANDBY = 503
+"""What a server answers that is there and takes no calls (RFC 3261 §21.5.4)."""
 SHOWN = 3
 """Failures that are shown as evidence."""
 
@@ -81,7 +89,10 @@ def options_ping_failing(pair: Pair, sight: Sight) -> Iterator[Verdict]:
     for exchanges in lines.values():
         pings = _pings(exchanges, sight)
         run = _longest(pings)
-        if len(run) >= IN_A_ROW:
+        is_there = any(ping.exchange.status == STANDBY for ping in run)
+        if len(run) >= IN_A_ROW and not is_there and (device := _device(pair, exchanges, sight)):
+            yield unknown(f"{pair.server} {device}; it may be switched off")
+        elif len(run) >= IN_A_ROW:
             if not _told_elsewhere(run, sight):
                 yield _failing(pair, run, pings)
         elif any(ping.failed is False for ping in pings):
@@ -150,6 +161,23 @@ def _longest(pings: Sequence[Ping]) -> list[Ping]:
     return max(runs, key=len)
 
 
+def _device(pair: Pair, exchanges: Sequence[Exchange], sight: Sight) -> str | None:
+    """What shows that a telephone or program of a user is asked, and no server."""
+    if (pair.server, pair.client) in sight.registered:
+        return f"registers with {pair.client}"
+    agents = {agent for each in exchanges if each.answer and (agent := each.answer.record.user_agent)}
+    kind = next((name for agent in agents if (name := product(agent)) in DEVICES), None)
+    if kind is not None:
+        return f"is a {kind}"
+    asked = exchanges[0].request
+    try:
+        uri = Uri.parse("" if asked is None else asked.record.request_uri or "")
+    except ParseError:
+        return None
+    is_contact = uri.user and (uri.host or "").strip("[]") == pair.server
+    return "is asked at the contact of a user" if is_contact else None
+
+
 def _failing(pair: Pair, run: Sequence[Ping], pings: Sequence[Ping]) -> Verdict:
     first, last = run[0].exchange.record, run[-1].exchange.record
     ways = list(dict.fromkeys(ping.why for ping in run))
@@ -165,11 +193,15 @@ def _failing(pair: Pair, run: Sequence[Ping], pings: Sequence[Ping]) -> Verdict:
     if after:
         said += f". It answers again from frame {after[0].exchange.record.answer_frame} on"
     shown = run if len(run) <= SHOWN else [*run[: SHOWN - 1], run[-1]]
-    proved = any(ping.error or ping.exchange.status in DEAD for ping in run)
+    sure = any(ping.error or ping.exchange.status in DEAD for ping in run)
+    confidence = Confidence.PROVED if sure else Confidence.LIKELY
+    if all(ping.exchange.status == STANDBY for ping in pings):
+        said += ". It answers nothing else in the whole capture, as a standby server does that takes no calls"
+        confidence = Confidence.POSSIBLE
     return fault(
         f"{said}.",
         *(each for ping in shown for each in _evidence(ping)),
-        confidence=Confidence.PROVED if proved else Confidence.LIKELY,
+        confidence=confidence,
         calls=dict.fromkeys(ping.exchange.record.call_id for ping in shown),
     )
 

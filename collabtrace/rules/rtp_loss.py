@@ -13,7 +13,9 @@ packet may spoil seconds. A jitter buffer that adapts to 30 ms and more adds as 
 * Loss is counted by sequence numbers (RFC 3550 §A.3) in streams of which at least 250 packets and 5 s were seen, with
   at least five packets missing; in less, a handful of packets is a large share. A capture that begins in the middle, a
   new SSRC, a sender that begins anew, silence suppression and comfort noise are no loss: numbers go on where nothing is
-  missing. Where more than half is missing, and the receiver does not say so too, somebody thinned the capture:
+  missing. Numbers are skipped rather than lost where a round of offer and answer led the stream to another address
+  meanwhile, or held it, and in sound where far less time passed than so many packets take. If it is those that make the
+  loss: `unknown`. Where more than half is missing, and the receiver does not say so too, somebody thinned the capture:
   `unknown`.
 * One fault is told for each stream, at the capture point that misses most.
 * What the receiver says of the same SSRC by RTCP decides where: if it misses about as many, they were lost before the

@@ -2,7 +2,7 @@
 
 ## What it finds
 A 200 to an INVITE (or another 2xx) that its sender repeats because no ACK reaches it, for a call that begins as well as
-for a re-INVITE.
+for a re-INVITE of either side.
 
 ## Why it matters
 The callee has answered and does not know whether the caller heard it. It repeats the 200 for 32 seconds and then hangs
@@ -11,9 +11,11 @@ up, so that the call dies about half a minute after it was answered, often with 
 ## How it decides
 A server repeats a 2xx after 0.5, 1, 2 and then every 4 seconds until it has the ACK, over any transport (RFC 3261
 §13.3.1.4). Three repetitions are counted as the fault, so that an ACK that is slow or lost once is none: by then 3.5 s
-have passed. Where the capture holds an ACK, only repetitions after it count, and three of them show that it did not
-arrive, or did not fit. Second copies of packets are no repetitions. The repetitions are packets, so the finding is
-`proved`; where the ACK got lost, only a capture further on can show.
+have passed. An ACK is that of an INVITE if Call-ID, CSeq and the tag of From are the same: both sides count their
+requests by themselves, so an ACK of the other side may have the same CSeq. Where the capture holds one, only
+repetitions after it count, and three of them show that it did not arrive, or did not fit. Second copies of packets are
+no repetitions. The repetitions are packets, so the finding is `proved`; where the ACK got lost, only a capture further
+on can show.
 
 ## When it is wrong
 The caller's side may acknowledge correctly and the ACK be dropped on a way that the capture does not see; it may also

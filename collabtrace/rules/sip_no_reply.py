@@ -13,18 +13,20 @@ Over UDP a client that hears nothing sends its request again after 0.5, 1 and 2 
 §17.1.2.2). Three repetitions over 3 s or more show that it had no answer, wherever the capture was taken. Fewer show
 nothing: the answer may have gone past the capture. Over TCP nothing is repeated, so there the capture has to see the
 way back, and to go on long enough: 4 s for an INVITE, which every server answers with 100 at once (§8.2.6.1), 32 s for
-other requests (64·T1, timer F). An ICMP error that quotes the request settles it at once.
+other requests (64·T1, timer F). Where the peer goes on with the same Call-ID in these seconds or after them, the
+capture may lack the segment with the answer, and cannot tell. An ICMP error that quotes the request settles it at once.
 
 It is `proved` by an ICMP error, by an answer that another capture shows and this one not, and where the capture was
 taken next to the server, so that the request arrived there; else `likely`. The first unanswered request of a call, or
 of two machines, is told.
 
 ## When it is wrong
-A call that was answered all the same, by another server or another branch of a fork, is no fault. Neither is one
-request outside of calls whose successor was answered, as when a server starts again, nor what goes to
-a multicast group, as phones look for a provisioning server that most networks have not, nor what
-scanners ask (friendly-scanner, sipvicious, sipcli …). Between the client and the capture the request may have passed
-a device that answers in its own name only to the client; then the repetitions would not be there.
+A call that was answered all the same, by another server or another branch of a fork, is no fault. Neither is one of
+several branches that a proxy asks within a second, if another one at least rings: one phone of a shared line may be
+off. Neither is one request outside of calls whose successor was answered, as when a server starts again, nor what goes
+to a multicast group, as phones look for a provisioning server that most networks have not, nor what scanners ask
+(friendly-scanner, sipvicious, sipcli …). Between the client and the capture the request may have passed a device that
+answers in its own name only to the client; then the repetitions would not be there.
 
 ## What to do next
 1. Capture at the server. If the request does not arrive, look for what drops it on the way: an access list, a firewall,

@@ -15,8 +15,10 @@ drops packets whose authentication tag is missing.
 ## How it decides
 1. Both descriptions of every agreed line that is not on hold are compared: profile, crypto tags and suites, and
    fingerprints.
-2. Legal ways to do without encryption are no fault: X-cisco-srtp-fallback in Supported, RTP/AVP with crypto lines
-   (OSRTP, RFC 8643), an offer with one encrypted and one plain line, key-mgmt (RFC 4567), ZRTP.
+2. Legal ways to do without encryption are no fault: RTP/AVP with crypto lines (OSRTP, RFC 8643), an offer with one
+   encrypted and one plain line, key-mgmt (RFC 4567), ZRTP, and X-cisco-srtp-fallback in the Supported of any INVITE
+   of the same leg or of a response to one. The INVITE may say it where the 200 makes the offer, and the refreshes of a
+   session need not repeat it.
 3. A refusal counts if the call is not answered later, also at a second try within 5 s of the first. It is `proved`
    where its words speak of encryption, `likely` where the offers of the refuser itself are of the other kind or the
    offer has PCMU or PCMA, which nearly everything can do, and else `possible`. A refusal that names formats is left to

@@ -64,8 +64,27 @@ PHONES = frozenset(
     {"Cisco IP phone", "Cisco IP Communicator", "Poly phone", "Yealink phone", "Snom phone", "Grandstream"}
 )
 """Desk phones: some have video, none shares presentations."""
+DEVICES = PHONES | {"Jabber", "Jabber Video", "Cisco DX endpoint", "Cisco E20", "Linphone", "baresip"}
+"""What stands on a desk or runs on one, and is switched off when nobody is there."""
 BRIDGES = frozenset({"Conductor", "Cisco Meeting Server", "Pexip"})
 """Products that mix conferences."""
+SERVERS = frozenset(
+    {
+        "CUCM",
+        "Expressway",
+        "Conductor",
+        "Cisco IOS gateway",
+        "Asterisk",
+        "FreeSWITCH",
+        "Kamailio",
+        "OpenSIPS",
+        "Avaya",
+        "AudioCodes",
+        "Oracle SBC",
+        "Microsoft",
+    }
+)
+"""Products that pass calls on, so that what they answer may be what somebody behind them said."""
 
 LONGEST = 256
 """Characters of a header that are looked at."""

@@ -1,5 +1,6 @@
 """One RTP stream, with the call that it belongs to where SDP names it."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -9,7 +10,7 @@ from collabtrace.schema import Report, Stream
 from collabtrace.sessions.gaps import Gaps
 from collabtrace.sessions.timeline import Timeline
 from collabtrace.subjects.call import Call
-from collabtrace.subjects.line import Line
+from collabtrace.subjects.line import Line, Side
 from collabtrace.subjects.related import NONE, Related
 
 JUMP_SECONDS = 2.0
@@ -65,8 +66,8 @@ class RtpStream:
     def skipped(self) -> int:
         """Of the missing numbers those that nothing shows to have been sent this way.
 
-        They are skipped where its sender was told meanwhile to send elsewhere (offer and answer within the gap), and
-        in sound where far less time passed than so many packets take: the sender jumped.
+        They are skipped where its sender was told meanwhile to send elsewhere or nothing at all, and in sound where far
+        less time passed than so many packets take: the sender jumped.
         """
         return int(self.gaps.missing[self._skips].sum())
 
@@ -77,13 +78,35 @@ class RtpStream:
 
     @cached_property
     def _skips(self) -> NDArray[np.bool_]:
-        gaps, lines = self.gaps, () if self.call is None else self.call.lines
-        rounds = np.sort([line.begin for line in lines if line.begin is not None])
-        moved = np.searchsorted(rounds, gaps.end, "right") > np.searchsorted(rounds, gaps.begin, "left")
+        gaps = self.gaps
+        skips = np.zeros(len(gaps), np.bool_)
+        for begin, end in self._elsewhere():
+            skips |= (gaps.begin < end) & (gaps.end > begin)
         if self.record.kind != "audio":
-            return moved
+            return skips
         took = gaps.missing * (self.seconds / max(1, self.record.expected))
-        return moved | (took - (gaps.end - gaps.begin) > JUMP_SECONDS)
+        return skips | (took - (gaps.end - gaps.begin) > JUMP_SECONDS)
+
+    def _elsewhere(self) -> Iterator[tuple[float, float]]:
+        """When rounds of its m-line were in force that name other addresses, or in which its receiver wants nothing."""
+        for line in () if self.line is None else self.line.twins:
+            receiver = self._receiver(line)
+            if receiver is None:
+                continue
+            by_caller = (receiver is line.offer) == line.offered_by_caller
+            for other in line.leg.lines:
+                answered = other.record.answer_time
+                if other.record.index != line.record.index or answered is None:
+                    continue
+                side = other.offer if other.offered_by_caller == by_caller else other.answer
+                if side is not None and not (other.ends == line.ends and other.lets_flow(side)):
+                    yield answered, other.end
+
+    def _receiver(self, line: Line) -> Side | None:
+        """The side of the line that it flows to."""
+        flows = (flow for flow in line.media_flows if flow.file == self.record.file)
+        ways = (way for flow in flows for way in flow.ways)
+        return next((way.receiver for way in ways if self.record in way.streams), None)
 
     @cached_property
     def timeline(self) -> Timeline:

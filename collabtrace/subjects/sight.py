@@ -116,6 +116,14 @@ class Sight:
                 found[call_id].append(row)
         return dict(found)
 
+    @cached_property
+    def registered(self) -> frozenset[tuple[str, str]]:
+        """Machines that were seen to register (RFC 3261 §10), each with the one that it asked, in all captures."""
+        columns = map(self.case.messages.values, ("method", "source", "target"))
+        return frozenset(
+            (source, target) for method, source, target in zip(*columns, strict=True) if method == "REGISTER"
+        )
+
     def connection(self, message: Message) -> Connection | None:
         """The TCP connection that carried a message; None for other transports."""
         if message.transport not in ("tcp", "ws"):

@@ -39,6 +39,47 @@ def test_a_denial_is_proof(tell: Tell) -> None:
     assert "10.10.2.20 denies 10.10.3.30 the floor" in told.reasons[0]
 
 
+def denied(*, agent: str = "Cisco-CSF", focus: bool = False, through: str = "", near_room: bool = False) -> Sharing:
+    """Whoever *agent* is denies the room the floor; *through* a B2BUA perhaps."""
+    scene = Scene()
+    jabber, room = machines(scene)
+    jabber.user_agent, jabber.contact_parameters = agent, ";isfocus" if focus else ""
+    via = [scene.b2bua("server", "10.10.1.10", user_agent=through)] if through else []
+    call = scene.call(jabber, room, via=via, media=lines(offered()), answer=lines(answered()))
+    call.channel.marks_responses = True
+    sharing = up(Sharing(scene, jabber, room, call))
+    sharing.call.share(room, seconds=1, status="Denied")
+    if near_room:
+        scene.sent = [sent for sent in scene.sent if room in (sent.source, sent.target)]
+    return sharing
+
+
+@pytest.mark.parametrize(
+    "agent", ["Acano CallBridge", "TANDBERG/4352 (XC4.1)", "Cisco-CUCM12.5", "Cisco-L2SIP", "", "X/1"]
+)
+def test_a_third_party_may_hold_the_floor_at_a_bridge(tell: Tell, agent: str) -> None:
+    assert tell(RULE, denied(agent=agent).scene).finding.confidence == "likely"
+
+
+def test_a_third_party_may_hold_the_floor_in_a_conference(tell: Tell) -> None:
+    assert tell(RULE, denied(focus=True).scene).finding.confidence == "likely"
+
+
+@pytest.mark.parametrize(("near_room", "confidence"), [(False, "proved"), (True, "likely")])
+def test_who_stands_behind_a_server_counts_where_it_is_seen(tell: Tell, near_room: bool, confidence: str) -> None:
+    scene = denied(through="Cisco-CUCM12.5", near_room=near_room).scene
+    assert tell(RULE, scene).finding.confidence == confidence
+
+
+def test_a_call_that_began_before_the_capture_may_have_a_presenter(tell: Tell) -> None:
+    sharing = up()
+    before = len(sharing.scene.sent)
+    sharing.call.offer(sharing.jabber, lines(offered()), answer=lines(answered()))
+    sharing.call.share(sharing.room, seconds=1, status="Denied")
+    del sharing.scene.sent[:before]
+    assert tell(RULE, sharing.scene).finding.confidence == "likely"
+
+
 def test_slides_after_the_grant_are_clear(tell: Tell) -> None:
     sharing = up()
     sharing.call.share(sharing.room, seconds=6)

@@ -93,6 +93,37 @@ def test_a_call_manager_whose_other_leg_is_not_seen_may_have_been_told(tell: Tel
     told = tell(RULE, scene, jabber)
     assert "10.10.1.10 (CUCM)" in told.reasons[0]
     assert "because the far side did" in told.reasons[0]
+    assert told.finding.confidence == "possible"
+
+
+@pytest.mark.parametrize(
+    ("agent", "confidence"),
+    [
+        ("Cisco-CUCM12.5", "possible"),
+        ("TANDBERG/4137 (X12.5.7)", "possible"),
+        ("Cisco-SIPGateway/IOS-16.9.4", "possible"),
+        ("Asterisk PBX 18.2", "possible"),
+        ("", "likely"),
+        ("Something/1.0", "likely"),
+        ("TANDBERG/529 (ce9.8.0)", "proved"),
+        ("PolycomRealPresenceGroup-6.2", "proved"),
+    ],
+)
+def test_only_an_endpoint_is_sure_to_refuse_for_itself(tell: Tell, agent: str, confidence: str) -> None:
+    scene = Scene()
+    jabber, room = machines(scene)
+    room.user_agent = agent
+    scene.call(jabber, room, media=lines(offered()), answer=lines(REFUSED))
+    assert tell(RULE, scene).finding.confidence == confidence
+
+
+def test_a_telephone_behind_the_call_manager_refuses_rightly_where_it_is_seen(tell: Tell) -> None:
+    scene = Scene()
+    jabber, phone = machines(scene)
+    phone.user_agent = "Cisco-CP8865/12.6.1"
+    cucm = scene.b2bua("cucm", "10.10.1.10", user_agent="Cisco-CUCM12.5")
+    scene.call(jabber, phone, via=[cucm], media=lines(offered()), answer=lines(REFUSED))
+    assert tell(RULE, scene).verdicts == ("clear",)
 
 
 def test_a_delayed_offer_is_refused_in_the_ack(tell: Tell) -> None:

@@ -168,14 +168,22 @@ def test_a_format_without_a_name_leaves_it_open(tell: Tell) -> None:
 # Later rounds
 
 
-def renegotiated(line: Line, *, headers: dict[str, str] | None = None, method: str = "INVITE") -> Scene:
-    """A call in which Bob offered PCMU and G722, and refuses a new offer of Alice."""
+def renegotiated(
+    *lines: Line,
+    headers: dict[str, str] | None = None,
+    method: str = "INVITE",
+    had: Sequence[Line] = (audio("PCMU", "G722"),),
+    then: Sequence[Line] = (),
+) -> Scene:
+    """A call in which Bob offered PCMU and G722, and refuses a new offer of Alice; what she offers *then* he takes."""
     scene, alice, bob = scene_of_two()
-    call = scene.call(bob, alice, media=[audio("PCMU", "G722")])
+    call = scene.call(bob, alice, media=had)
     leg = call.legs[0]
-    body = bytes(Description("alice", alice.address, (replace(line, port=4000),), 2))
-    sent = leg.request(leg.callee, method, body=body)
+    placed = tuple(replace(line, port=4000 + 2 * place) for place, line in enumerate(lines))
+    sent = leg.request(leg.callee, method, body=bytes(Description("alice", alice.address, placed, 2)))
     leg.respond(sent, 488, headers=headers)
+    if then:
+        call.offer(alice, then)
     call.talk(seconds=1)
     call.hang_up(bob)
     return scene
@@ -199,6 +207,38 @@ def test_a_refused_fax_is_no_codec(tell: Tell) -> None:
 
 def test_a_picture_refused_by_a_telephone_is_refused_on_purpose(tell: Tell) -> None:
     assert tell(RULE, renegotiated(video())).verdicts == ("unknown",)
+
+
+NO_PICTURE = {"Warning": '304 bob "Media type not available"'}
+
+
+@pytest.mark.parametrize("headers", [None, NO_PICTURE, {"Warning": '305 bob "Incompatible media format"'}])
+def test_a_picture_that_is_declined_in_a_call_of_sound_leaves_it_open(
+    tell: Tell, headers: dict[str, str] | None
+) -> None:
+    told = tell(RULE, renegotiated(audio("PCMU"), video(), headers=headers))
+    assert told.verdicts == ("unknown",)
+
+
+def test_a_picture_that_is_declined_first_and_accepted_later_leaves_it_open(tell: Tell) -> None:
+    lines = (audio("PCMU"), video())
+    assert tell(RULE, renegotiated(*lines, headers=NO_PICTURE, then=lines)).findings == ()
+
+
+def test_other_pictures_for_a_call_that_has_one_are_told(tell: Tell) -> None:
+    lines = (audio("PCMU"), video("VP8"))
+    told = tell(RULE, renegotiated(*lines, headers=NO_PICTURE, had=(audio("PCMU"), video())))
+    assert "and says why: 304" in told.finding.message
+
+
+def test_other_sound_for_a_call_that_goes_on_is_told(tell: Tell) -> None:
+    headers = {"Warning": '305 bob "Incompatible media format"'}
+    told = tell(RULE, renegotiated(audio("G729"), headers=headers))
+    assert told.finding.confidence == "proved"
+
+
+def test_a_first_offer_with_a_picture_is_told(tell: Tell) -> None:
+    assert "so the call fails" in tell(RULE, refused(audio(), video(), headers=NO_PICTURE)).finding.message
 
 
 # Answers

@@ -168,6 +168,18 @@ def test_media_that_is_refused_when_one_side_is_gone_is_well(tell: Tell) -> None
     assert tell(RULE, call.scene).verdicts == ("clear",)
 
 
+def test_media_that_is_refused_at_first_and_at_the_end_is_well(tell: Tell) -> None:
+    """The phone opens its port late, and closes it before the other side has heard of the end."""
+    call, alice, bob = called()
+    with call.scene.meanwhile():
+        call.talk(alice, seconds=12, quality=QUIET)
+    refused(call, bob, alice, 2)
+    call.talk(bob, seconds=9, quality=QUIET)
+    refused(call, bob, alice, 1)
+    call.hang_up(bob)
+    assert tell(RULE, call.scene).verdicts == ("clear",)
+
+
 def test_early_media_does_not_count(tell: Tell) -> None:
     scene = Scene()
     alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
@@ -233,6 +245,53 @@ def test_after_a_hold_the_way_back_may_be_gone(tell: Tell) -> None:
     call.resume(bob)
     call.talk(alice, seconds=8, quality=QUIET)
     assert tell(RULE, call.scene).verdicts == ("fault",)
+
+
+@pytest.mark.parametrize("short", [0, 3])
+def test_who_falls_silent_after_a_refresh_may_be_muted(tell: Tell, short: float) -> None:
+    """The session timer says the same again, also twice within a few seconds."""
+    call, alice, bob = called(media=[audio("PCMU")])
+    call.talk(seconds=8, quality=QUIET)
+    call.offer(bob, [replace(audio("PCMU"), port=20000)])
+    if short:
+        call.talk(alice, seconds=short, quality=QUIET)
+        call.offer(bob, [replace(audio("PCMU"), port=20000)])
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert tell(RULE, call.scene).verdicts == ("clear",)
+
+
+def test_a_refresh_does_not_excuse_who_was_silent_before(tell: Tell) -> None:
+    call, alice, bob = called(media=[audio("PCMU")])
+    call.talk(alice, seconds=8, quality=QUIET)
+    call.offer(bob, [replace(audio("PCMU"), port=20000)])
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert tell(RULE, call.scene).verdicts == ("fault",)
+
+
+def test_a_round_that_names_another_port_begins_anew(tell: Tell) -> None:
+    call, alice, bob = called(media=[audio("PCMU")])
+    call.talk(seconds=8, quality=QUIET)
+    call.offer(bob, [replace(audio("PCMU"), port=30000)])
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert "to 198.51.100.20 port 30000, and none came back" in tell(RULE, call.scene).finding.message
+
+
+def test_a_refused_round_is_no_hold(tell: Tell) -> None:
+    """A picture is declined, and the session timer says the same again."""
+    call, alice, bob = called(media=[audio("PCMU")])
+    call.talk(seconds=8, quality=QUIET)
+    leg = call.legs[0]
+    leg.respond(leg.request(leg.caller, "INVITE", body=bytes(call.agreed.said[leg.caller])), 488)
+    call.offer(bob, [replace(audio("PCMU"), port=20000)])
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert tell(RULE, call.scene).verdicts == ("clear",)
+
+
+@pytest.mark.parametrize(("said", "verdict"), [("on - - - -", "unknown"), ("off - - - -", "fault")])
+def test_who_agreed_to_suppress_silence_may_be_silent(tell: Tell, said: str, verdict: str) -> None:
+    call, alice, _ = called(media=[audio(attributes=[f"silenceSupp:{said}"])])
+    call.talk(alice, seconds=8, quality=QUIET)
+    assert tell(RULE, call.scene).verdicts == (verdict,)
 
 
 def test_four_seconds_are_too_short(tell: Tell) -> None:

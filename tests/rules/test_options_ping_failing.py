@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from collabtrace.testing import Machine, Scene
+from collabtrace.testing.dialogs import Leg
 from tests.rules.conftest import Tell
 
 RULE = "options-ping-failing"
@@ -52,6 +53,79 @@ def test_two_that_are_told_of_nobody(tell: Tell, status: int) -> None:
     assert (told.finding.confidence, told.frames) == ("proved", (1, 2, 3, 4, 5, 6))
     assert f"it answers {status}" in told.finding.message
     assert "It answers again from frame 8 on" in told.finding.message
+
+
+@pytest.mark.parametrize(("others", "confidence"), [([], "possible"), ([200], "proved"), ([None], "proved")])
+def test_a_standby_server_always_answers_503(tell: Tell, others: list[int | None], confidence: str) -> None:
+    """One that also answers otherwise, or not at all, is none."""
+    scene = Scene()
+    trunk(scene, [*others, 503, 503, 503])
+    told = tell(RULE, scene)
+    assert told.finding.confidence == confidence
+    assert ("as a standby server does" in told.finding.message) == (confidence == "possible")
+
+
+def qualified(
+    scene: Scene, uri: str = "sip:200@198.51.100.50:5060", *, agent: str = "", registers: bool = False
+) -> None:
+    """A PBX asks a machine that answered once, and is off since."""
+    pbx, phone = scene.phone("pbx", "203.0.113.5"), scene.phone("200", "198.51.100.50", user_agent=agent)
+    if registers:
+        scene.request(phone, pbx, "REGISTER")
+    for status in (200, None, None, None):
+        leg = Leg(scene, [pbx, phone], (pbx.uri, uri))
+        leg.exchange(leg.caller, "OPTIONS", status=status, repeats=0 if status else 3)
+        scene.wait(60)
+
+
+@pytest.mark.parametrize("address", ["198.51.100.50", "2001:db8::50"])
+def test_a_registered_contact_may_be_switched_off(tell: Tell, address: str) -> None:
+    scene = Scene()
+    host = f"[{address}]" if ":" in address else address
+    pbx = scene.phone("pbx", "2001:db8::5" if ":" in address else "203.0.113.5")
+    leg = Leg(scene, [pbx, scene.phone("200", address)], (pbx.uri, f"sip:200@{host}:5060"))
+    for _ in range(3):
+        leg.exchange(leg.caller, "OPTIONS", status=None, repeats=3)
+        leg.call_id += "x"
+        scene.wait(60)
+    told = tell(RULE, scene)
+    assert told.verdicts == ("unknown",)
+    assert "is asked at the contact of a user" in told.reasons[0]
+
+
+def test_a_contact_that_answers_503_is_not_switched_off(tell: Tell) -> None:
+    scene = Scene()
+    pbx, phone = scene.phone("pbx", "203.0.113.5"), scene.phone("200", "198.51.100.50")
+    for status in (200, 503, 503):
+        leg = Leg(scene, [pbx, phone], (pbx.uri, "sip:200@198.51.100.50:5060"))
+        leg.exchange(leg.caller, "OPTIONS", status=status)
+        scene.wait(60)
+    assert tell(RULE, scene).finding.confidence == "proved"
+
+
+SERVER = "sip:198.51.100.50:5060"
+
+
+def test_who_registers_with_the_asker_may_be_switched_off(tell: Tell) -> None:
+    scene = Scene()
+    qualified(scene, SERVER, registers=True)
+    told = tell(RULE, scene)
+    assert "198.51.100.50 registers with 203.0.113.5; it may be switched off" in told.reasons
+
+
+def test_a_telephone_by_its_own_words_may_be_switched_off(tell: Tell) -> None:
+    scene = Scene()
+    qualified(scene, SERVER, agent="Cisco-CP8841/12.6.1")
+    assert "198.51.100.50 is a Cisco IP phone; it may be switched off" in tell(RULE, scene).reasons
+
+
+@pytest.mark.parametrize(
+    "uri", [SERVER, "sip:trunk.example.com", "sip:peer@example.com", "tel:+4930123", "198.51.100.50"]
+)
+def test_a_server_that_stops_answering_is_a_fault(tell: Tell, uri: str) -> None:
+    scene = Scene()
+    qualified(scene, uri, agent="Asterisk PBX 18.2")
+    assert tell(RULE, scene).finding.confidence == "likely"
 
 
 def test_both_kinds_of_failure_count_together(tell: Tell) -> None:

@@ -1,6 +1,8 @@
 """rtp-loss: packets missing, and where; sound that arrives unevenly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -184,6 +186,108 @@ def test_a_new_source_after_a_transfer_is_no_loss(tell: Tell) -> None:
     call.streams.clear()
     call.talk(alice, seconds=6, quality=Quality(rtcp=False))
     assert tell(RULE, call.scene).verdicts == ("clear", "clear")
+
+
+def led_away(changed: Mapping[str, Any], by: str = "callee") -> Scene:
+    """Alice talks for 10 s, and for 10 s again. Of the 10 s between, the stream has nothing, though its numbers go on.
+
+    At their beginning one side changes its sound by a re-INVITE, at their end it takes that back.
+    """
+    call, alice, _ = called(media=[audio("PCMU")])
+    who = getattr(call, by)
+    usual = replace(audio("PCMU"), port=20000)
+    call.talk(alice, seconds=10, quality=Quality(rtcp=False))
+    call.offer(who, [replace(usual, **changed)])
+    for stream in call.streams.values():
+        stream.sequence += 500
+    call.scene.wait(10)
+    call.offer(who, [usual])
+    call.talk(alice, seconds=10, quality=Quality(rtcp=False))
+    return call.scene
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"address": "203.0.113.30"},
+        {"port": 30000},
+        {"direction": "sendonly"},
+        {"direction": "inactive"},
+        {"port": 0},
+    ],
+)
+def test_what_was_sent_elsewhere_meanwhile_or_not_at_all_is_no_loss(tell: Tell, changed: dict[str, Any]) -> None:
+    told = tell(RULE, led_away(changed))
+    assert told.verdicts == ("unknown",)
+    assert "500 of 500 missing packets are missing where its sender was told to send elsewhere" in told.reasons[0]
+
+
+def test_a_sender_that_sends_from_elsewhere_meanwhile_loses_nothing(tell: Tell) -> None:
+    assert tell(RULE, led_away({"address": "203.0.113.30"}, by="caller")).verdicts == ("unknown",)
+
+
+@pytest.mark.parametrize("by", ["caller", "callee"])
+@pytest.mark.parametrize("changed", [{}, {"attributes": ("ptime:20",)}, {"codecs": audio("PCMU", "PCMA").codecs}])
+def test_a_round_that_leaves_the_way_as_it_is_excuses_nothing(tell: Tell, by: str, changed: dict[str, Any]) -> None:
+    """A refresh of the session, or other codecs, in the time of the loss."""
+    assert "500 of 1500 audio packets" in tell(RULE, led_away(changed, by)).finding.message
+
+
+def test_a_receiver_that_still_wants_to_hear_excuses_nothing(tell: Tell) -> None:
+    """Bob sends nothing himself meanwhile."""
+    assert tell(RULE, led_away({"direction": "recvonly"})).verdicts == ("fault",)
+
+
+def test_another_line_that_moves_excuses_nothing(tell: Tell) -> None:
+    call, alice, bob = called(media=[audio("PCMU"), video()])
+    for picture in (video().rejected(), video()):
+        call.talk(alice, seconds=10, only="audio", quality=Quality(rtcp=False))
+        call.offer(bob, [audio("PCMU"), picture])
+    call.talk(alice, seconds=10, only="audio", quality=Quality(rtcp=False))
+    without(call, range(490, 560), of=alice)
+    assert tell(RULE, call.scene).verdicts == ("fault",)
+
+
+def test_a_second_of_silence_that_was_asked_for_is_none(tell: Tell) -> None:
+    """Bob holds Alice for 10 s of an hour; the share is small, the gap is long."""
+    call, alice, bob = called(media=[audio("PCMU")])
+    call.talk(alice, seconds=600, quality=Quality(rtcp=False))
+    call.hold(bob)
+    call.streams[next(iter(call.streams))].sequence += 100
+    call.scene.wait(2)
+    call.resume(bob)
+    call.talk(alice, seconds=600, quality=Quality(rtcp=False))
+    assert tell(RULE, call.scene).verdicts == ("clear",)
+
+
+def test_loss_beside_the_time_elsewhere_still_counts(tell: Tell) -> None:
+    scene = led_away({"direction": "sendonly"})
+    rtp = [sent for sent in scene.sent if sent.packet[20:22] == RTP]
+    scene.sent = [sent for sent in scene.sent if sent not in rtp[100:900:20]]
+    assert "540 of 1500 audio packets" in tell(RULE, scene).finding.message
+
+
+def jumped(by: int) -> Scene:
+    """A server plays an announcement, and then numbers the agent's sound anew under the same SSRC."""
+    call, alice, _ = called(media=[audio("PCMU")])
+    call.talk(alice, seconds=10, quality=Quality(rtcp=False))
+    call.streams[next(iter(call.streams))].sequence += by
+    call.talk(alice, seconds=10, quality=Quality(rtcp=False))
+    return call.scene
+
+
+@pytest.mark.parametrize("by", [300, 2000])
+def test_numbers_that_jump_at_once_are_no_loss(tell: Tell, by: int) -> None:
+    told = tell(RULE, jumped(by))
+    assert told.verdicts == ("unknown",)
+    assert f"{by} of {by} missing packets" in told.reasons[0]
+
+
+def test_as_many_packets_that_take_their_time_are_lost(tell: Tell) -> None:
+    call, alice, _ = called(media=[audio("PCMU")])
+    call.talk(alice, seconds=26, quality=Quality(rtcp=False))
+    without(call, range(501, 801))
+    assert "300 of 1300 audio packets" in tell(RULE, call.scene).finding.message
 
 
 def test_uneven_arrival_of_sound_is_a_fault(tell: Tell) -> None:

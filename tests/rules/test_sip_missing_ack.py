@@ -80,6 +80,63 @@ def test_a_re_invite_is_judged_too(tell: Tell) -> None:
     assert tell(RULE, scene).frames[0] == 8
 
 
+def asked_back(call: Call, *, acknowledged: bool, repeats: int = 4) -> None:
+    """After the call was answered and talked in, a re-INVITE of the callee, counted like the INVITE of the caller."""
+    call.answer()
+    call.talk(seconds=2)
+    leg = call.legs[0]
+    invite = leg.request(leg.callee, "INVITE")
+    assert invite.cseq == 1
+    leg.respond(invite, 200)
+    if acknowledged:
+        leg.acknowledge(invite)
+    leg.repeat_answer(invite, repeats)
+
+
+def test_a_re_invite_of_the_callee_is_judged_too(tell: Tell) -> None:
+    """The ACK of the caller's INVITE has the same Call-ID and CSeq, and is none of this one."""
+    scene = Scene()
+    asked_back(call_of(scene), acknowledged=False)
+    told = tell(RULE, scene)
+    assert "192.0.2.10 sent its 200 to the INVITE 5 times to 198.51.100.20" in told.finding.message
+    assert "no ACK was captured" in told.finding.message
+
+
+def test_a_re_invite_of_the_callee_that_is_acknowledged_is_well(tell: Tell) -> None:
+    scene = Scene()
+    asked_back(call_of(scene), acknowledged=True, repeats=0)
+    assert tell(RULE, scene).verdicts == ("clear",)
+
+
+def test_an_ack_that_the_callee_sent_is_named_where_it_did_not_arrive(tell: Tell) -> None:
+    scene = Scene()
+    asked_back(call_of(scene), acknowledged=True)
+    assert "although 198.51.100.20 sent an ACK to 192.0.2.10" in tell(RULE, scene).finding.message
+
+
+def test_the_callee_s_ack_does_not_stand_for_the_caller_s(tell: Tell) -> None:
+    """Both ask at once: the callee acknowledges with the CSeq that the caller's ACK should have had."""
+    scene = Scene()
+    call = call_of(scene)
+    call.answer()
+    leg = call.legs[0]
+    leg.callee.cseq = leg.caller.cseq
+    mine, theirs = leg.request(leg.caller, "INVITE"), leg.request(leg.callee, "INVITE")
+    assert mine.cseq == theirs.cseq
+    leg.respond(theirs, 200)
+    leg.respond(mine, 200)
+    leg.acknowledge(theirs)
+    leg.repeat_answer(mine, 4)
+    assert "198.51.100.20 sent its 200 to the INVITE 5 times" in tell(RULE, scene).finding.message
+    assert "no ACK was captured" in tell(RULE, scene).finding.message
+
+
+def test_a_re_invite_of_the_callee_at_the_end_of_the_capture_cannot_tell(tell: Tell) -> None:
+    scene = Scene()
+    asked_back(call_of(scene), acknowledged=False, repeats=1)
+    assert "ends 3.0 s too early" in tell(RULE, scene).reasons[0]
+
+
 def test_an_ack_past_the_proxies_ends_the_repetitions(tell: Tell) -> None:
     scene = Scene()
     call = call_of(scene)

@@ -218,3 +218,91 @@ def test_whoever_looks_for_a_provisioning_server_may_find_none(tell: Tell) -> No
     phone, group = scene.phone("phone", "192.0.2.10"), scene.phone("group", "224.0.1.75")
     scene.request(phone, group, "SUBSCRIBE", status=None, repeats=5)
     assert tell(RULE, scene).verdicts == ()
+
+
+# Answers that the capture may lack
+
+
+def referred(scene: Scene, transport: str) -> Call:
+    """A call in which Alice sends REFER, whose answer the capture does not have; Bob reports how it goes on."""
+    alice, bob = machines(scene, transport=transport)
+    call = scene.call(alice, bob)
+    call.request(alice, "REFER", status=None, repeats=0 if transport == "tcp" else 4)
+    return call
+
+
+def later(call: Call) -> None:
+    call.scene.wait(40)
+    call.scene.datagram(call.caller, call.callee, (9, 9), b"later")
+
+
+def test_a_peer_that_goes_on_over_tcp_may_have_answered(tell: Tell) -> None:
+    call = referred(Scene(), "tcp")
+    call.request(call.callee, "NOTIFY")
+    later(call)
+    told = tell(RULE, call.scene)
+    assert told.verdicts == ("unknown",)
+    assert "198.51.100.20 goes on with it in frame" in told.reasons[0]
+
+
+def test_a_peer_that_says_no_more_over_tcp_did_not_answer(tell: Tell) -> None:
+    call = referred(Scene(), "tcp")
+    later(call)
+    assert "sent REFER to 198.51.100.20:5062 over TCP" in tell(RULE, call.scene).finding.message
+
+
+def test_what_the_peer_says_in_another_call_shows_nothing(tell: Tell) -> None:
+    call = referred(Scene(), "tcp")
+    call.scene.call(call.callee, call.caller)
+    later(call)
+    assert tell(RULE, call.scene).verdicts.count("fault") == 1
+
+
+def test_who_asks_again_and_again_over_udp_had_no_answer_whatever_follows(tell: Tell) -> None:
+    call = referred(Scene(), "udp")
+    call.request(call.callee, "NOTIFY")
+    assert "sent REFER to 198.51.100.20:5062 over UDP 5 times" in tell(RULE, call.scene).finding.message
+
+
+# Forks
+
+
+def forked(scene: Scene, *, after: float) -> None:
+    """A proxy asks two phones of one line, the second *after* a while; that one is off. Alice gives up."""
+    alice, bob = machines(scene)
+    proxy, off = scene.proxy("proxy", "203.0.113.1"), scene.phone("off", "203.0.113.9")
+    call = scene.dial(alice, bob, via=[proxy])
+    branch = Leg(scene, [proxy, off], (alice.uri, bob.uri))
+    branch.call_id, branch.caller.tag = call.legs[0].call_id, call.legs[0].caller.tag
+    with scene.meanwhile(after):
+        branch.repeat(branch.request(branch.caller, "INVITE", heard=False), 4)
+    call.ring()
+    scene.wait(after + 9)
+    call.cancel()
+    scene.wait(9)
+
+
+def test_a_shared_line_may_have_a_phone_that_is_off(tell: Tell) -> None:
+    scene = Scene()
+    forked(scene, after=0.1)
+    assert tell(RULE, scene).verdicts == ("clear",)
+
+
+def test_the_next_server_of_a_list_has_to_answer(tell: Tell) -> None:
+    """The second INVITE is sent 5 s later: the proxy hunts, and waits for each before it asks the next."""
+    scene = Scene()
+    forked(scene, after=5)
+    assert "203.0.113.1 sent INVITE to 203.0.113.9:5060 over UDP 5 times" in tell(RULE, scene).finding.message
+
+
+def test_a_fork_of_which_no_branch_is_answered_is_a_fault(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = machines(scene)
+    proxy, off = scene.phone("proxy", "203.0.113.1"), scene.phone("off", "203.0.113.9")
+    first = Leg(scene, [proxy, bob], (alice.uri, bob.uri))
+    for target in (bob, off):
+        branch = Leg(scene, [proxy, target], (alice.uri, bob.uri))
+        branch.call_id, branch.caller.tag = first.call_id, first.caller.tag
+        with scene.meanwhile():
+            branch.repeat(branch.request(branch.caller, "INVITE", heard=False), 4)
+    assert len(tell(RULE, scene).findings) == 1

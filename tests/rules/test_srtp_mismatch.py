@@ -11,6 +11,7 @@ from tests.rules.conftest import Tell
 RULE = "srtp-mismatch"
 KEY = "inline:" + "A" * 40
 SUITE = "AES_CM_128_HMAC_SHA1_80"
+FALLBACK = "replaces,X-cisco-srtp-fallback"
 CRYPTO = f"crypto:1 {SUITE} {KEY}"
 FINGERPRINT = "fingerprint:sha-256 " + ":".join(["AB"] * 32)
 
@@ -65,6 +66,43 @@ def test_rtp_answered_by_srtp(tell: Tell) -> None:
 def test_a_fallback_that_was_offered_is_legal(tell: Tell) -> None:
     scene = called(secured(), audio(), headers={"Supported": "replaces,X-cisco-srtp-fallback,norefersub"})
     assert tell(RULE, scene).verdicts == ("clear",)
+
+
+@pytest.mark.parametrize(("said", "verdict"), [(FALLBACK, "clear"), ("replaces", "fault")])
+def test_a_delayed_offer_may_fall_back_by_the_invite_that_asked_for_it(tell: Tell, said: str, verdict: str) -> None:
+    """The INVITE says it, the 200 offers SRTP, and the ACK answers without."""
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.dial(alice, bob, media=[secured()], delayed_offer=True, headers={"Supported": said})
+    call.answer(in_ack=[audio()])
+    assert tell(RULE, scene).verdicts == (verdict,)
+
+
+@pytest.mark.parametrize(("said", "verdict"), [(FALLBACK, "clear"), ("replaces", "fault")])
+def test_a_refresh_may_fall_back_as_the_call_did(tell: Tell, said: str, verdict: str) -> None:
+    """Only the first INVITE says it; the session timer offers and answers the same again."""
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.call(alice, bob, media=[secured()], answer=[audio()], headers={"Supported": said})
+    scene.wait(900)
+    call.offer(alice, [secured()], answer=[audio()])
+    assert tell(RULE, scene).verdicts == (verdict,)
+
+
+def test_a_fallback_that_only_the_answer_speaks_of_counts_too(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.dial(alice, bob, media=[secured()])
+    call.answer([audio()], headers={"Supported": FALLBACK})
+    assert tell(RULE, scene).verdicts == ("clear",)
+
+
+def test_another_call_s_fallback_does_not_count(tell: Tell) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    scene.call(alice, bob, headers={"Supported": FALLBACK}).hang_up(alice)
+    scene.call(alice, bob, media=[secured()], answer=[audio()])
+    assert tell(RULE, scene).verdicts == ("fault",)
 
 
 @pytest.mark.parametrize("answer", [audio(), replace(audio(), attributes=(CRYPTO,))])

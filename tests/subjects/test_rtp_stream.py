@@ -68,3 +68,26 @@ def test_packets_missing_in_both_directions_at_once(opened: Opened) -> None:
 
 def test_packets_missing_by_chance_are_not_missing_together(opened: Opened) -> None:
     assert streams(opened(talk(loss=0.05)))[0].missed_together < 0.5
+
+
+def test_numbers_used_up_while_it_was_held_are_skipped(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.call(alice, bob)
+    for is_held in (True, False):
+        call.talk(alice, seconds=2, quality=Quality(rtcp=False))
+        if is_held:
+            call.hold(bob)
+        call.streams[next(iter(call.streams))].sequence += 30
+        scene.wait(2)
+        if is_held:
+            call.resume(bob)
+    call.talk(alice, seconds=2, quality=Quality(rtcp=False))
+    (stream,) = streams(opened(scene))
+    assert (stream.gaps.missing.tolist(), stream.skipped, stream.skips_longest) == ([30, 30], 30, True)
+
+
+def test_a_stream_without_signalling_skips_nothing(opened: Opened) -> None:
+    scene = talk(loss=0.05)
+    scene.sent = [sent for sent in scene.sent if len(sent.packet) < 250]
+    assert streams(opened(scene))[0].skipped == 0
