@@ -240,7 +240,11 @@ def capture(
     capture_filter: Annotated[str | None, typer.Option("--filter", help="a capture filter, as of tcpdump")] = None,
     seconds: Annotated[float | None, typer.Option(min=0.1, help="end by itself after so long")] = None,
 ) -> None:
-    """Capture packets with dumpcap, until Ctrl-C; with --megabytes into a ring buffer."""
+    """Capture packets with dumpcap, until Ctrl-C; with --megabytes into a ring buffer.
+
+    Look at the calls while it runs: in a notebook, trace = ct.open("capture.pcapng") reads what is there so far, of a
+    ring buffer all its files, and trace.refresh() reads what came since.
+    """
     from collabtrace import recording
 
     if files and not megabytes:

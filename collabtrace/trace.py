@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from collabtrace import findings as engine
 from collabtrace import samples
 from collabtrace.findings import Diagnosis
 from collabtrace.schema import CallRecord
-from collabtrace.sessions.case import Case, read_case
+from collabtrace.sessions import growth
+from collabtrace.sessions.following import Following
+from collabtrace.sessions.growth import Growth
 from collabtrace.views import ladder, marks, paths
 from collabtrace.views.drawing import LadderDrawing, PathsDrawing
 from collabtrace.views.masking import masked
@@ -29,10 +32,12 @@ if TYPE_CHECKING:
 def open_captures(*captures: str | Path, reveal_digits: bool = False) -> "Trace":
     """Read captures (pcap or pcapng, gzip-compressed or not); several are capture points of one case.
 
+    A capture that is still being written is read as far as it goes, and ``Trace.refresh`` reads it again. The name
+    under which dumpcap writes a ring buffer opens all the files that there are of it.
     The table ``digits`` shows a dot for each key pressed, unless *reveal_digits* asks for the keys themselves.
     A ``CaptureError`` says in one line what is wrong with a file that cannot be read.
     """
-    return Trace(read_case(captures), reveal_digits=reveal_digits)
+    return Trace(Following(captures), reveal_digits=reveal_digits)
 
 
 def example(*names: str) -> "Trace":
@@ -46,9 +51,11 @@ def example(*names: str) -> "Trace":
 class Trace:
     """One case in a notebook: its tables as pandas DataFrames (columns: ``collabtrace.schema``)."""
 
-    def __init__(self, case: Case, *, reveal_digits: bool = False) -> None:
-        self.case = case
+    def __init__(self, captures: Following, *, reveal_digits: bool = False) -> None:
+        self.case = captures.read()
+        self._captures = captures
         self._reveal_digits = reveal_digits
+        self._explorers: WeakSet[Explorer] = WeakSet()
 
     def __repr__(self) -> str:
         files = ", ".join(self.case.captures.values("file"))
@@ -57,6 +64,21 @@ class Trace:
             f"<Trace of {files}: {packets} packets, {len(self.case.messages)} SIP messages, "
             f"{len(self.case.calls)} calls, {len(self.case.streams)} RTP streams>"
         )
+
+    def refresh(self) -> Growth:
+        """Read the captures again where they grew; tables, calls and explorers then show it.
+
+        Gives what came, which shows itself and is false where nothing did. Where a file cannot be read any more, a
+        ``CaptureError`` says so and all stays as it was.
+        """
+        if not self._captures.changed():
+            return Growth()
+        before, self.case = self.case, self._captures.read()
+        for name in [name for name in vars(self) if isinstance(getattr(Trace, name, None), cached_property)]:
+            delattr(self, name)
+        for explorer in self._explorers:
+            explorer.show(self.case, self.diagnosis)
+        return growth.between(before, self.case)
 
     @cached_property
     def captures(self) -> "pd.DataFrame":
@@ -263,7 +285,9 @@ class Trace:
         """Click through the case: calls, ladders, messages, media, findings; needs ``collabtrace[lab]``."""
         from collabtrace.widgets.explorer import Explorer
 
-        return Explorer(self.case, self.diagnosis)
+        explorer = Explorer(self.case, self.diagnosis, self.refresh)
+        self._explorers.add(explorer)
+        return explorer
 
     def report(self, target: str | Path) -> Path:
         """Write the self-contained HTML report to *target*."""
@@ -275,11 +299,19 @@ class Trace:
 
 
 class Call:
-    """One call of a trace."""
+    """One call of a trace, the same one after a refresh."""
 
     def __init__(self, trace: Trace, number: int) -> None:
         self.trace = trace
-        self.number = number
+        self._taken = trace.case.calls[number - 1]
+
+    @property
+    def number(self) -> int:
+        """Its number as the captures now are; a LookupError where a ring buffer has dropped it."""
+        number = self.trace.case.call_again(self._taken)
+        if number is None:
+            raise LookupError(f"call {self._taken.call_ids[0]} is not in the captures any more")
+        return number
 
     @property
     def record(self) -> CallRecord:

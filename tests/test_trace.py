@@ -101,3 +101,42 @@ def test_a_frame_that_is_not_there_is_named() -> None:
         ct.example("sipp-udp").frame(99999)
     with pytest.raises(LookupError, match=r"which file\? none is not one of sipp_tcp_caller\.pcapng, sipp_udp\.pcapng"):
         ct.open(samples.find("sipp-tcp-caller"), samples.find("sipp-udp")).frame(1)
+
+
+def test_a_refresh_shows_what_was_captured_since(tmp_path: Path) -> None:
+    whole, growing = samples.find("sipp-udp").read_bytes(), tmp_path / "x.pcapng"
+    growing.write_bytes(whole[: len(whole) // 3])
+    trace = ct.open(growing)
+    before, call = (len(trace.messages), trace.captures["packets"][0]), trace.call(1)
+    ladder, checked = str(call.ladder()), len(trace.diagnosis.judgements)
+    assert not trace.refresh()
+    with growing.open("ab") as writer:
+        writer.write(whole[len(whole) // 3 :])
+    came = trace.refresh()
+    assert came.packets == trace.captures["packets"][0] - before[1] > 0
+    assert came.messages == len(trace.messages) - before[0] > 0
+    assert len(trace.calls) == 3
+    assert str(call.ladder()) != ladder
+    assert len(trace.diagnosis.judgements) > checked
+    assert trace.section("calls")._repr_html_().count("<tr") > 3
+
+
+def test_a_refresh_that_fails_leaves_all_as_it_was(tmp_path: Path) -> None:
+    capture = tmp_path / "x.pcapng"
+    capture.write_bytes(samples.find("sipp-udp").read_bytes())
+    trace = ct.open(capture)
+    capture.write_bytes(b"")
+    with pytest.raises(ct.CaptureError, match="is empty"):
+        trace.refresh()
+    assert len(trace.calls) == 3
+
+
+def test_a_call_that_a_ring_buffer_dropped_says_so(tmp_path: Path) -> None:
+    capture = tmp_path / "x.pcapng"
+    capture.write_bytes(samples.find("sipp-udp").read_bytes())
+    trace = ct.open(capture)
+    call = trace.call(1)
+    capture.write_bytes(samples.find("kamailio-register-auth").read_bytes())
+    trace.refresh()
+    with pytest.raises(LookupError, match="is not in the captures any more"):
+        call.ladder()

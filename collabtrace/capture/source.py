@@ -2,6 +2,9 @@
 
 import hashlib
 import io
+import os
+import stat
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -19,9 +22,10 @@ _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 
 class Source:
-    """A file that is read once from its beginning to its end.
+    """A file that is read once from its beginning to its end: the end that it has when it is opened.
 
-    Memory stays bounded whatever the file claims: unzipping stops as soon as the caller's buffer is full.
+    What is still being written to it waits for the next reading, so that whatever is told of the file is told of the
+    same bytes. Memory stays bounded whatever the file claims: unzipping stops as soon as the caller's buffer is full.
     """
 
     def __init__(self, path: Path, on_bytes: Callable[[int], None] | None = None) -> None:
@@ -34,6 +38,8 @@ class Source:
         self._on_bytes = on_bytes
         self._hash = hashlib.sha256()
         self._file = _open(path)
+        self._left = _length(self._file)
+        """Bytes on disk that are still to be read."""
         self._pending = self._take(2)
         self.compressed = self._pending == GZIP
         self._unzip = zlib.decompressobj(_GZIP_WINDOW)
@@ -64,7 +70,7 @@ class Source:
             self._pending = self._pending[count:]
             return count
         try:
-            count = self._file.readinto(target) or 0
+            count = self._file.readinto(target[: self._left]) or 0
         except OSError as error:
             raise _unreadable(self.path, error) from error
         self._count(target[:count])
@@ -104,7 +110,7 @@ class Source:
 
     def _take(self, count: int) -> bytes:
         try:
-            data = self._file.read(count) or b""
+            data = self._file.read(min(count, self._left)) or b""
         except OSError as error:
             raise _unreadable(self.path, error) from error
         self._count(data)
@@ -113,6 +119,7 @@ class Source:
     def _count(self, data: bytes | memoryview) -> None:
         self._hash.update(data)
         self.size += len(data)
+        self._left -= len(data)
         if self._on_bytes and len(data):
             self._on_bytes(len(data))
 
@@ -140,6 +147,12 @@ def _open(path: Path) -> io.FileIO:
         return io.FileIO(path)
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def _length(file: io.FileIO) -> int:
+    """How long the file is now; of a pipe or a device nobody knows."""
+    told = os.fstat(file.fileno())
+    return told.st_size if stat.S_ISREG(told.st_mode) else sys.maxsize
 
 
 def _unreadable(path: Path, error: OSError) -> CaptureError:

@@ -318,6 +318,13 @@ class Case:
         known = name.isdecimal() and len(name) <= MOST_DIGITS and 1 <= int(name) <= len(self.calls)
         return int(name) if known else None
 
+    def call_again(self, call: CallRecord) -> int | None:
+        """The number of a call of an earlier reading; of several with its Call-ID the one that began when it did."""
+        rows = [row for row, call_ids in enumerate(self.calls.values("call_ids")) if call.call_ids[0] in call_ids]
+        started = self.calls.values("started")
+        nearest = min(rows, key=lambda row: abs(started[row] - call.started), default=None)
+        return None if nearest is None else nearest + 1
+
 
 def _moved(handshakes: Table[Handshake], offset: int) -> Table[Handshake]:
     """The handshakes of one file among those of all: their connections stand *offset* rows later."""

@@ -15,14 +15,23 @@ function option(value, text = value) {
   return make("option", { value, textContent: text });
 }
 
-function filters(calls) {
-  const results = [...new Set(calls.map((call) => call.result))];
-  const rules = [...new Set(calls.flatMap((call) => call.rules))].sort();
+function controls() {
   const search = make("input", { type: "search", placeholder: "caller, callee, Call-ID, address …", ariaLabel: "Search" });
-  const result = make("select", { ariaLabel: "Result" }, option("", "any result"), ...results.map((each) => option(each)));
-  const found = make("select", { ariaLabel: "Findings" }, option("", "all calls"), option("*", "with findings"), ...rules.map((each) => option(each)));
+  const result = make("select", { ariaLabel: "Result" });
+  const found = make("select", { ariaLabel: "Findings" });
   const count = make("output");
-  return { search, result, found, count, bar: make("form", { className: "bar" }, search, result, found, count) };
+  const refresh = make("button", { type: "button", textContent: "Refresh", title: "Read what was captured since" });
+  const told = make("output", { className: "told" });
+  const bar = make("form", { className: "bar" }, search, result, found, count, refresh, told);
+  return { search, result, found, count, refresh, told, bar };
+}
+
+function offer(select, first, values) {
+  // What was chosen before stays chosen as long as it is there.
+  const chosen = select.value;
+  select.replaceChildren(...first, ...values.map((value) => option(value)));
+  select.value = chosen;
+  if (select.selectedIndex < 0) select.selectedIndex = 0;
 }
 
 function rowOf(call) {
@@ -83,17 +92,32 @@ function zoomable(drawing) {
 }
 
 function render({ model, el }) {
-  const calls = model.get("calls");
-  const { search, result, found, count, bar } = filters(calls);
-  const table = tableOf(calls);
-  const rows = [...table.tBodies[0].rows];
-  const words = calls.map((call) => `${call.words} ${COLUMNS.map((name) => call[name]).join(" ")} ${call.rules.join(" ")}`.toLowerCase());
-  const list = make("div", { className: "list" }, table);
+  let calls = [];
+  let rows = [];
+  let words = [];
+  const { search, result, found, count, refresh, told, bar } = controls();
+  const list = make("div", { className: "list" });
   const article = make("div", { className: "article collabtrace ct" });
   const message = make("aside", { className: "message collabtrace ct", ariaLive: "polite" });
   const body = make("div", { className: "body" }, article, message);
   el.classList.add("ct-explorer");
   el.replaceChildren(make("style", { textContent: model.get("look") }), bar, list, body);
+
+  function drawCalls() {
+    calls = model.get("calls");
+    const table = tableOf(calls);
+    rows = [...table.tBodies[0].rows];
+    words = calls.map((call) => `${call.words} ${COLUMNS.map((name) => call[name]).join(" ")} ${call.rules.join(" ")}`.toLowerCase());
+    list.replaceChildren(table);
+    offer(result, [option("", "any result")], [...new Set(calls.map((call) => call.result))]);
+    offer(found, [option("", "all calls"), option("*", "with findings")], [...new Set(calls.flatMap((call) => call.rules))].sort());
+    filter();
+    mark();
+  }
+
+  function drawTold() {
+    told.textContent = model.get("told");
+  }
 
   function filter() {
     const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -186,14 +210,19 @@ function render({ model, el }) {
   search.addEventListener("keydown", (event) => event.stopPropagation());
   bar.addEventListener("submit", (event) => event.preventDefault());
 
-  model.on("change:article", drawArticle);
-  model.on("change:message", drawMessage);
-  filter();
-  drawArticle();
-  drawMessage();
+  refresh.addEventListener("click", () => {
+    model.set("told", "reading …");
+    model.save_changes();
+    model.send("refresh");
+  });
+
+  const drawn = { calls: drawCalls, article: drawArticle, message: drawMessage, told: drawTold };
+  for (const [name, draw] of Object.entries(drawn)) {
+    model.on(`change:${name}`, draw);
+    draw();
+  }
   return () => {
-    model.off("change:article", drawArticle);
-    model.off("change:message", drawMessage);
+    for (const [name, draw] of Object.entries(drawn)) model.off(`change:${name}`, draw);
   };
 }
 

@@ -5,12 +5,14 @@ what the report shows, and nothing that a capture holds becomes code. Where widg
 document, the static twin stands in its place.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
+from collabtrace.errors import CaptureError
 from collabtrace.findings import Diagnosis
 from collabtrace.reports.anchors import Anchors
 from collabtrace.reports.by_call import ByCall
@@ -46,22 +48,58 @@ class Explorer(anywidget.AnyWidget):
     """The message, as HTML."""
     look = traitlets.Unicode("").tag(sync=True)
     """The style of the sections."""
+    told = traitlets.Unicode("").tag(sync=True)
+    """What came of the last refresh."""
 
-    def __init__(self, case: Case, diagnosis: Diagnosis) -> None:
-        """Open the first call with a finding, else the first call."""
-        self._case = case
-        self._by_call = ByCall(Anchors(case, conversations=0), diagnosis)
-        super().__init__(calls=[self._row(number) for number in case.calls.values("call")], look=style())
+    def __init__(self, case: Case, diagnosis: Diagnosis, refresh: Callable[[], object]) -> None:
+        """Open the first call with a finding, else the first call.
+
+        *refresh* reads the captures again where they grew, has ``show`` show it, and gives what came.
+        """
+        self._refresh = refresh
+        super().__init__(look=style())
+        self._take(case, diagnosis)
         self.observe(lambda _: self._open(), "chosen")
         self.observe(lambda _: self._show(), "asked")
+        self.on_msg(self._on_message)
         telling = next((row["call"] for row in self.calls if row["rules"]), 1)
         self.chosen = telling if len(self.calls) else 0
+
+    def show(self, case: Case, diagnosis: Diagnosis) -> None:
+        """Show the case as it is now; the call and the message that are open stay open."""
+        call = self._case.calls[self.chosen - 1] if self._is_call() else None
+        place = self._place(self.asked)
+        self._take(case, diagnosis)
+        self.chosen = (case.call_again(call) if call else None) or min(1, len(case.calls))
+        self._open()
+        self.asked = next((row for row in range(len(case.messages)) if place and self._place(row) == place), -1)
+
+    def _take(self, case: Case, diagnosis: Diagnosis) -> None:
+        self._case = case
+        self._by_call = ByCall(Anchors(case, conversations=0), diagnosis)
+        self.calls = [self._row(number) for number in case.calls.values("call")]
+
+    def _place(self, row: int) -> tuple[str, int] | None:
+        """File and frame of a message."""
+        columns = self._case.messages.columns
+        return (columns["file"][row], int(columns["frame"][row])) if 0 <= row < len(self._case.messages) else None
+
+    def _on_message(self, _: object, content: object, __: object) -> None:
+        """The reader pressed the button."""
+        if content == "refresh":
+            try:
+                self.told = str(self._refresh())
+            except CaptureError as error:
+                self.told = str(error)
+
+    def _is_call(self) -> bool:
+        return 1 <= self.chosen <= len(self._case.calls)
 
     def _open(self) -> None:
         """Answer with the article of the call that was chosen; what is no call opens nothing."""
         self.asked = -1
-        known = 1 <= self.chosen <= len(self._case.calls)
-        self.article = str(OneCall(self._by_call, self._case.calls[self.chosen - 1]).html()) if known else ""
+        call = self._case.calls[self.chosen - 1] if self._is_call() else None
+        self.article = str(OneCall(self._by_call, call).html()) if call else ""
 
     def _show(self) -> None:
         """Answer with the message that was asked for."""

@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,23 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match=r"x\.pcap: cannot be read \(No such file or directory\)"):
         Source(tmp_path / "x.pcap")
+
+
+def test_what_is_written_after_the_opening_waits_for_the_next_reading(tmp_path: Path) -> None:
+    path = write(tmp_path, b"first")
+    source = Source(path)
+    with path.open("ab") as writer:
+        writer.write(b"second")
+    target = bytearray(100)
+    assert source.read_into(memoryview(target)) == len(b"first")
+    assert source.sha256() == hashlib.sha256(b"first").hexdigest()
+    source.close()
+    assert read(path) == b"firstsecond"
+
+
+def test_of_a_pipe_all_is_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        pool.submit(pipe.write_bytes, b"piped")
+        assert read(pipe) == b"piped"

@@ -1,13 +1,17 @@
 """The explorer's Python side: it answers with what the report shows."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import collabtrace as ct
+from collabtrace import samples
 from tests.reports.markup_reader import read
 
 pytest.importorskip("anywidget", reason="anywidget is not installed")
+
+from collabtrace.widgets.explorer import Explorer
 
 
 @pytest.fixture
@@ -51,3 +55,46 @@ def test_an_exported_document_has_the_static_twin(trace: ct.Trace) -> None:
 def test_a_case_without_calls_can_be_explored() -> None:
     explorer = ct.example("kamailio-register-auth").explore()
     assert (explorer.calls, explorer.chosen, explorer.article) == ([], 0, "")
+
+
+def test_the_button_reads_what_came_and_leaves_open_what_was(tmp_path: Path) -> None:
+    whole, growing = samples.find("sipp-udp").read_bytes(), tmp_path / "x.pcapng"
+    growing.write_bytes(whole[: len(whole) // 3])
+    trace = ct.open(growing)
+    explorer = trace.explore()
+    explorer.asked = 0
+    seen = (len(explorer.calls), explorer.article, explorer.message)
+    growing.write_bytes(whole)
+    press(explorer)
+    assert explorer.told.endswith("new calls")
+    assert len(explorer.calls) == 3 > seen[0]
+    assert (explorer.chosen, explorer.asked) == (1, 0)
+    assert explorer.article != seen[1]
+    assert explorer.message == seen[2]
+    press(explorer)
+    assert explorer.told == "nothing new"
+
+
+def test_a_refresh_of_the_trace_is_shown_too(tmp_path: Path) -> None:
+    growing = tmp_path / "x.pcapng"
+    growing.write_bytes(samples.find("kamailio-register-auth").read_bytes())
+    trace = ct.open(growing)
+    explorer = trace.explore()
+    growing.write_bytes(samples.find("sipp-udp").read_bytes())
+    trace.refresh()
+    assert (len(explorer.calls), explorer.chosen) == (3, 1)
+
+
+def test_what_cannot_be_read_any_more_is_told(tmp_path: Path) -> None:
+    capture = tmp_path / "x.pcapng"
+    capture.write_bytes(samples.find("sipp-udp").read_bytes())
+    explorer = ct.open(capture).explore()
+    capture.write_bytes(b"")
+    press(explorer)
+    assert "x.pcapng: is empty" in explorer.told
+    assert len(explorer.calls) == 3
+
+
+def press(explorer: Explorer) -> None:
+    """What the browser sends when the reader presses the button."""
+    explorer._handle_custom_msg("refresh", [])

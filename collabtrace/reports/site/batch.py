@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from collabtrace.capture.series import series
 from collabtrace.errors import CaptureError
 from collabtrace.reports.site import case_report, execution, findings_table, gathering, index, record
 from collabtrace.reports.site.gathering import CaseFiles
@@ -48,7 +49,7 @@ class Batch:
 
     def cases(self, paths: Iterable[Path]) -> list[CaseFiles]:
         """The cases in *paths*."""
-        return gathering.cases(gathering.series(gathering.captures(paths)), _began)
+        return gathering.cases(series(gathering.captures(paths)), _began)
 
     def run(self, cases: Sequence[CaseFiles], tell: Callable[[Record], None]) -> list[Record]:
         """Make all reports, then the index and the table; *tell* is told of each case when it is done."""

@@ -1,7 +1,6 @@
 """Which captures there are, and which of them are one case.
 
-* The files of a ring buffer belong together: ``trunk_00001_20260105100000.pcapng`` and its successors, as dumpcap and
-  Wireshark name them, or ``trunk.pcap``, ``trunk.pcap1``, ``trunk.pcap2`` …, as tcpdump -C does.
+* The files of a ring buffer belong together (``capture.series``).
 * Captures in one folder that saw the same call at the same time are capture points of one case. Call-IDs alone do not
   tell: test tools number their calls from 1 again and again.
 """
@@ -10,23 +9,17 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
+
+from collabtrace.capture.series import Group
 
 SUFFIXES = (".pcap", ".pcapng", ".cap")
 """Of captures; each may be followed by ``.gz``."""
 
 _CAPTURE = re.compile(r"\.(?:pcap|pcapng|cap)\d*(?:\.gz)?$", re.IGNORECASE)
-_RING = (
-    re.compile(r"^(?P<stem>.+)_\d{5}_\d{14}\.(?P<kind>pcap|pcapng)(?:\.gz)?$", re.IGNORECASE),
-    re.compile(r"^(?P<stem>.+)\.(?P<kind>pcap|cap)\d*(?:\.gz)?$", re.IGNORECASE),
-)
-
 
 APART = 300.0
 """Seconds by which the clocks of two capture points may differ, and the same call be captured from its middle on."""
-
-Group: TypeAlias = tuple[Path, ...]
-"""Files that are one capture."""
 
 
 class CaseFiles(NamedTuple):
@@ -44,27 +37,6 @@ def captures(paths: Iterable[Path]) -> list[Path]:
         inside = sorted(each for each in path.rglob("*") if _CAPTURE.search(each.name) and each.is_file())
         found.update(dict.fromkeys(inside if path.is_dir() else [path]))
     return list(found)
-
-
-def series(files: Iterable[Path]) -> list[Group]:
-    """The files with those of one ring buffer together, in the order in which they were written."""
-    groups: dict[object, list[Path]] = {}
-    for file in files:
-        groups.setdefault(_series_of(file), []).append(file)
-    return [tuple(sorted(group, key=_place)) for group in groups.values()]
-
-
-def _series_of(file: Path) -> object:
-    for pattern in _RING:
-        if match := pattern.match(file.name):
-            return file.parent, match["stem"], match["kind"].lower()
-    return file
-
-
-def _place(file: Path) -> tuple[int, str]:
-    """Tcpdump counts after the suffix, without leading zeros; other names sort as they are."""
-    number = re.search(r"\.p?cap(\d+)", file.name, re.IGNORECASE)
-    return (int(number[1]) if number else 0, file.name)
 
 
 def cases(groups: Sequence[Group], began: Callable[[Group], Mapping[str, float]]) -> list[CaseFiles]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from collabtrace.reports.site.gathering import Group, captures, cases, series
+from collabtrace.capture.series import Group
+from collabtrace.reports.site.gathering import captures, cases
 
 
 @pytest.fixture
@@ -29,16 +30,6 @@ def test_folders_are_searched_and_files_taken_as_named(folder: Path) -> None:
     assert names(tuple(captures([folder / "notes.txt", folder / "a.pcapng", folder]))) == [
         "notes.txt", "a.pcapng", "b.pcap.gz", "c.CAP", "d.pcap3",
     ]  # fmt: skip
-
-
-def test_the_files_of_a_ring_buffer_are_one_capture() -> None:
-    written = [Path("trunk_00002_20260105100500.pcapng"), Path("trunk_00001_20260105100000.pcapng"), Path("x.pcapng")]
-    assert list(map(names, series(written))) == [[written[1].name, written[0].name], ["x.pcapng"]]
-
-
-def test_tcpdump_counts_without_leading_zeros() -> None:
-    (ring,) = series([Path("t.pcap10"), Path("t.pcap2"), Path("t.pcap")])
-    assert names(ring) == ["t.pcap", "t.pcap2", "t.pcap10"]
 
 
 def test_captures_of_one_folder_that_saw_the_same_call_are_one_case(tmp_path: Path) -> None:
