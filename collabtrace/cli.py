@@ -87,7 +87,7 @@ def report(
     from collabtrace.findings import diagnose
     from collabtrace.reports import page
 
-    with _case(captures) as case, console.writing(output):
+    with _case(captures, output) as case, console.writing(output):
         page.write(case, diagnose(case), output)
     console.show(f"{output}\n")
 
@@ -112,7 +112,7 @@ def diagnose(
         raise UnusableError(error.args[0]) from None
     with _case(captures) as case:
         diagnosis = findings.diagnose(case, only)
-        console.show(shown.as_json(case, diagnosis) if style is FindingFormat.JSON else shown.as_text(diagnosis))
+        console.show(shown.as_json(case, diagnosis) if style is FindingFormat.JSON else shown.as_text(case, diagnosis))
     grave = list(Severity)
     if fail_on and any(grave.index(Severity(found.severity)) <= grave.index(fail_on) for found in diagnosis.findings):
         raise typer.Exit(1)
@@ -121,7 +121,7 @@ def diagnose(
 @app.command()
 def tables(
     captures: Captures,
-    table: Annotated[str, typer.Option(metavar="NAME", help="messages, dialogs, calls, media, streams …")],
+    table: Annotated[str, typer.Option(metavar="NAME", help="messages, dialogs, calls, media, streams …")] = "",
     style: Annotated[Format, typer.Option("--format", help="how to write the table")] = Format.TEXT,
     output: Output = None,
     reveal_digits: Annotated[
@@ -134,10 +134,11 @@ def tables(
     from collabtrace.views.masking import masked
 
     if table not in TABLES:
-        raise UnusableError(f"there is no table {table!r}; the tables are: {', '.join(TABLES)}")
+        wrong = f"there is no table {table!r}" if table else "name a table with --table"
+        raise UnusableError(f"{wrong}; the tables are: {', '.join(TABLES)}")
     if style is Format.PARQUET and output is None:
         raise UnusableError("Parquet is not text: name a file with -o")
-    with _case(captures) as case:
+    with _case(captures, output) as case:
         rows = _rows(case, table) if reveal_digits else masked(_rows(case, table))
         if style is Format.PARQUET and output is not None:
             with console.writing(output), output.open("wb") as binary:
@@ -156,7 +157,7 @@ def ladder(captures: Captures, call: CallOption = None, output: Output = None) -
     from collabtrace.views import ladder as view
     from collabtrace.views import marks, saving
 
-    with _case(captures) as case:
+    with _case(captures, output) as case:
         number = _number(case, call)
         hits = marks.of_findings(findings.diagnose(case).findings)
         _draw(saving.LADDER, view.plan(case, number, hits=hits), output)
@@ -168,7 +169,7 @@ def paths(captures: Captures, call: CallOption = None, output: Output = None) ->
     from collabtrace.views import paths as view
     from collabtrace.views import saving
 
-    with _case(captures) as case:
+    with _case(captures, output) as case:
         _draw(saving.PATHS, view.plan(case, _number(case, call)), output)
 
 
@@ -279,15 +280,15 @@ def redact(
     ] = None,
 ) -> None:
     """Write captures that can leave the house: nothing private is left, and the findings are the same."""
+    from collabtrace.capture.source import spare
     from collabtrace.redaction.redact import redact as write
 
     several = len(captures) > 1 or output.is_dir()
     targets = [output / path.name for path in captures] if several else [output]
     if len(set(targets)) < len(targets):
         raise UnusableError(f"{captures[0].name}: two captures have the same name, and would have the same output")
-    for path, target in zip(captures, targets, strict=True):
-        if target.exists() and path.exists() and target.samefile(path):
-            raise UnusableError(f"{target}: is the capture itself; name another output")
+    for target in targets:
+        spare(target, captures)
     with console.writing(output):
         if several:
             output.mkdir(parents=True, exist_ok=True)
@@ -306,10 +307,12 @@ def rules() -> None:
 
 
 @app.command()
-def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
+def explain(rule: Annotated[str, typer.Argument(metavar="RULE", show_default=False)] = "") -> None:
     """Show one rule's page."""
-    from collabtrace.rulebook import find_rule
+    from collabtrace.rulebook import find_rule, rules
 
+    if not rule:
+        raise UnusableError(f"name a rule: {', '.join(each.id for each in rules())}")
     try:
         console.show(find_rule(rule).page + "\n")
     except KeyError as error:
@@ -342,10 +345,16 @@ def main() -> None:
 
 
 @contextmanager
-def _case(captures: list[Path]) -> Iterator["Case"]:
-    """Read the case with progress on a terminal, and give its temporary space back afterwards."""
+def _case(captures: list[Path], output: Path | None = None) -> Iterator["Case"]:
+    """Read the case with progress on a terminal, and give its temporary space back afterwards.
+
+    What is to be written to *output* must not take the place of a capture.
+    """
+    from collabtrace.capture.source import spare
     from collabtrace.sessions.case import read_case
 
+    if output is not None:
+        spare(output, captures)
     with console.progress(captures) as progress:
         case = read_case(captures, progress)
     with case:
@@ -367,9 +376,9 @@ def _number(case: "Case", call: str | None) -> int | None:
         return None
     number = case.call_number(call)
     if number is None:
-        known = ", ".join(ids[0] for ids in case.calls.values("call_ids")[:3]) or "none"
-        raise UnusableError(f"there is no call {call!r} in the capture; it has {len(case.calls)} calls: {known}"
-                       + (" …" if len(case.calls) > 3 else ""))  # fmt: skip
+        known = "; ".join(f"{at}, {ids[0]}" for at, ids in enumerate(case.calls.values("call_ids")[:3], 1))
+        known += " …" if len(case.calls) > 3 else ""
+        raise UnusableError(f"there is no call {call!r} in the capture; its calls are: {known or 'none'}")
     return number
 
 

@@ -112,7 +112,7 @@ def _finding(each: Rule, verdict: Verdict, calls: tuple[str, ...]) -> Finding:
 
 def diagnose(case: Case, only: Sequence[str] = ()) -> Diagnosis:
     """Let every rule judge the case, or the rules named in *only* (a KeyError for a name unknown)."""
-    chosen = [find_rule(name) for name in only] or list(rules())
+    chosen = [find_rule(name) for name in dict.fromkeys(only)] or list(rules())
     told: dict[tuple[str, tuple[str, ...], tuple[str, int]], Finding] = {}
     judgements = []
     said = _judged(chosen, case)

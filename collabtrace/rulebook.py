@@ -7,6 +7,7 @@ No rule is known by name here: those of ``collabtrace.rules`` are found by being
 through the entry point group ``collabtrace.rules``.
 """
 
+import difflib
 import functools
 import importlib
 import importlib.metadata
@@ -104,8 +105,10 @@ def _installed(entry: importlib.metadata.EntryPoint) -> Rule:
 
 
 def find_rule(name: str) -> Rule:
-    """The rule of that name; a KeyError that lists the names where there is none."""
-    for each in rules():
-        if each.id == name:
-            return each
-    raise KeyError(f"there is no rule {name!r}; the rules are: {', '.join(each.id for each in rules()) or 'none'}")
+    """The rule of that name; where there is none, a KeyError that tells the names like it, or all."""
+    known = {each.id: each for each in rules()}
+    if name in known:
+        return known[name]
+    like = difflib.get_close_matches(name.lower().replace("_", "-"), known)
+    told = f"did you mean {' or '.join(like)}?" if like else f"the rules are: {', '.join(known)}"
+    raise KeyError(f"there is no rule {name!r}; {told}")

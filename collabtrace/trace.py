@@ -11,6 +11,7 @@ from weakref import WeakSet
 
 from collabtrace import findings as engine
 from collabtrace import samples
+from collabtrace.capture.source import spare
 from collabtrace.findings import Diagnosis
 from collabtrace.schema import CallRecord
 from collabtrace.sessions import growth
@@ -290,10 +291,11 @@ class Trace:
         return explorer
 
     def report(self, target: str | Path) -> Path:
-        """Write the self-contained HTML report to *target*."""
+        """Write the self-contained HTML report to *target*; a ``CaptureError`` where that is one of the captures."""
         from collabtrace.reports import page
 
         written = Path(target)
+        spare(written, self.case.files.values())
         page.write(self.case, self.diagnosis, written)
         return written
 

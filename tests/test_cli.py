@@ -57,8 +57,14 @@ def test_redact_writes_several_captures_into_a_folder(tmp_path: Path) -> None:
     assert done.stdout.split() == [str(tmp_path / "out" / Path(path).name) for path in (UDP, FRAGMENTS)]
 
 
-def test_redact_never_writes_over_a_capture() -> None:
-    assert "is the capture itself" in refused("redact", UDP, UDP)
+def test_nothing_is_written_over_a_capture(tmp_path: Path) -> None:
+    capture = tmp_path / "evidence.pcapng"
+    capture.write_bytes(Path(UDP).read_bytes())
+    commands: list[list[str]] = [["report"], ["tables", "--table", "calls"], ["ladder"], ["paths"]]
+    for command in commands:
+        assert "is the capture itself" in refused(*command, UDP, str(capture), "-o", str(capture))
+    assert "is the capture itself" in refused("redact", str(capture), str(capture))
+    assert capture.read_bytes() == Path(UDP).read_bytes()
 
 
 def test_diagnose_as_json_has_what_the_contract_promises() -> None:
@@ -70,6 +76,11 @@ def test_diagnose_as_json_has_what_the_contract_promises() -> None:
     assert len(capture["sha256"]) == 64
     assert {judgement["rule"] for judgement in document["judgements"]} <= {rule.id for rule in rules()}
     assert {judgement["verdict"] for judgement in document["judgements"]} <= {"fault", "clear", "unknown"}
+
+
+def test_a_rule_that_is_named_twice_looks_once() -> None:
+    told = run("diagnose", UDP, "--rule", "sip-no-reply", "--rule", "sip-no-reply").stdout
+    assert "; 1 of 1 rule had something to judge: sip-no-reply\n" in told
 
 
 def test_diagnose_can_be_limited_to_one_rule() -> None:
@@ -116,11 +127,12 @@ def test_rules_and_explain_show_the_same_catalogue() -> None:
 
 
 def test_an_unknown_name_is_refused_with_those_that_exist() -> None:
-    assert "the rules are: " in refused("explain", "no-such-rule")
-    assert "the rules are: " in refused("diagnose", UDP, "--rule", "no-such-rule")
-    assert "the tables are: " in refused("tables", UDP, "--table", "no-such-table")
+    assert "the rules are: bfcp-blocked, " in refused("explain", "x")
+    assert "did you mean bfcp-blocked?" in refused("diagnose", UDP, "--rule", "BFCP-block")
+    assert "the tables are: captures, " in refused("tables", UDP, "--table", "no-such-table")
     assert "the suffixes are .svg" in refused("ladder", UDP, "-o", "ladder.docx")
-    assert "there is no call 'nobody'" in refused("ladder", UDP, "--call", "nobody")
+    told = refused("ladder", UDP, "--call", "nobody")
+    assert "there is no call 'nobody' in the capture; its calls are: 1, answered-1@example.com; 2, " in told
 
 
 def test_without_arguments_the_program_says_what_it_can_do() -> None:
@@ -136,6 +148,8 @@ def test_the_version_is_that_of_the_package() -> None:
 def test_wrong_arguments_are_refused_in_one_line() -> None:
     assert "collabtrace: " in refused("report")
     assert "collabtrace: " in refused("diagnose", UDP, "--format", "yaml")
+    assert "name a table with --table; the tables are: " in refused("tables", UDP)
+    assert "name a rule: bfcp-blocked, " in refused("explain")
     assert "Parquet is not text" in refused("tables", UDP, "--table", "calls", "--format", "parquet")
 
 

@@ -54,7 +54,7 @@ def doors(folder: Path) -> Iterator[tuple[str, str]]:
         for suffix in drawing.drawings.by_suffix:
             yield f"{drawing!r}{suffix}", repr(drawing.save(folder / f"drawing{suffix}").read_bytes())
     yield "report", trace.report(folder / "report.html").read_text(encoding="utf-8").replace(sum_of_file, "")
-    yield "findings", findings.as_text(diagnosis)
+    yield "findings", findings.as_text(trace.case, diagnosis)
     yield "judgements", findings.as_json(trace.case, diagnosis).replace(sum_of_file, "")
     for style in ("text", "csv", "json"):
         yield f"tables as {style}", run(folder, "--format", style)

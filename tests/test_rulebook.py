@@ -27,8 +27,10 @@ def test_a_rule_module_marks_exactly_one_function() -> None:
 
 def test_a_name_that_no_rule_has_is_answered_with_those_that_there_are() -> None:
     assert find_rule("bfcp-blocked").severity is Severity.MAJOR
-    with pytest.raises(KeyError, match="there is no rule 'bfcp'; the rules are: bfcp-blocked"):
-        find_rule("bfcp")
+    with pytest.raises(KeyError, match="there is no rule 'BFCP_blockt'; did you mean bfcp-blocked"):
+        find_rule("BFCP_blockt")
+    with pytest.raises(KeyError, match="there is no rule 'x'; the rules are: bfcp-blocked, bfcp-floor-refused"):
+        find_rule("x")
 
 
 @pytest.mark.parametrize("each", rules(), ids=lambda each: each.id)

@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from collabtrace.errors import CaptureError
@@ -147,6 +147,13 @@ def _open(path: Path) -> io.FileIO:
         return io.FileIO(path)
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def spare(target: Path, captures: Iterable[Path]) -> None:
+    """Keep the captures from being written over: a CaptureError where *target* is one of them."""
+    for capture in captures:
+        if target.exists() and capture.exists() and target.samefile(capture):
+            raise CaptureError(f"{target}: is the capture itself; name another output")
 
 
 def _length(file: io.FileIO) -> int:

@@ -9,7 +9,7 @@ from collabtrace.reports.by_call import ByCall
 from collabtrace.reports.digits import Digits
 from collabtrace.reports.findings import finding_card
 from collabtrace.reports.floors import Floors
-from collabtrace.reports.format import clock, identity, moment, sentence, span, words
+from collabtrace.reports.format import clock, identity, moment, span, words
 from collabtrace.reports.ladder import Ladder
 from collabtrace.reports.legs import Legs
 from collabtrace.reports.media import Media
@@ -23,6 +23,7 @@ from collabtrace.reports.tones import result_tone
 from collabtrace.schema import CallRecord
 from collabtrace.views.absence import NO_STREAM
 from collabtrace.views.markup import join
+from collabtrace.views.wording import sentence
 
 MOST_CALL_IDS = 8
 """Legs that the display filter of a call names."""

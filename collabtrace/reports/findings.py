@@ -40,7 +40,7 @@ class Findings(Section):
         return cls(diagnosis, Anchors(case, (), conversations=0))
 
     def __repr__(self) -> str:
-        return as_text(self.diagnosis)
+        return as_text(self.anchors.case, self.diagnosis)
 
     def html(self) -> Markup:
         """A card for each finding, and what was checked."""

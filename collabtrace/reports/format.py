@@ -89,11 +89,6 @@ def identity(uri: str | None) -> str:
     return mask_uri(uri).removeprefix("sip:").partition(";")[0].partition("?")[0]
 
 
-def sentence(remark: str) -> str:
-    """*remark* with a capital letter, as a page begins a sentence."""
-    return remark[:1].upper() + remark[1:]
-
-
 def words(values: object) -> str:
     """The text of a value that may be missing or several."""
     if isinstance(values, tuple | list):

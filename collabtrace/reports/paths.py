@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from collabtrace.reports.format import sentence
 from collabtrace.reports.parts import empty
 from collabtrace.reports.section import Case, Section
 from collabtrace.views import path_svg
 from collabtrace.views.markup import element
 from collabtrace.views.paths import plan
+from collabtrace.views.wording import sentence
 
 
 @dataclass(frozen=True)

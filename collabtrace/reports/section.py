@@ -8,7 +8,7 @@ from typing import Protocol
 from markupsafe import Markup
 
 from collabtrace.columns import Table
-from collabtrace.schema import Capture, Transaction
+from collabtrace.schema import Transaction
 from collabtrace.sessions.timeline import Timeline
 from collabtrace.views import contents, theme
 from collabtrace.views.markup import element, join, verbatim
@@ -21,9 +21,7 @@ class Case(contents.Case, Protocol):
     """What the sections show; ``sessions.case.Case`` has it all."""
 
     @property
-    def captures(self) -> Table[Capture]: ...  # noqa: D102 - the tables are described in schema.py
-    @property
-    def transactions(self) -> Table[Transaction]: ...  # noqa: D102
+    def transactions(self) -> Table[Transaction]: ...  # noqa: D102 - the tables are described in schema.py
 
     def text(self, row: int) -> bytes:
         """The bytes of a message of ``messages``."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.reports.anchors import Anchors
-from collabtrace.reports.format import count, endpoint, milliseconds, number, percent, sentence, span
+from collabtrace.reports.format import count, endpoint, milliseconds, number, percent, span
 from collabtrace.reports.parts import Keyed, Row, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.schema import Stream
 from collabtrace.views import timeline
 from collabtrace.views.absence import NO_STREAM
 from collabtrace.views.markup import element, join
+from collabtrace.views.wording import sentence
 
 HEADINGS = ("SSRC", "From", "To", "Kind", "Codec", "Packets", "Lost", "Max jitter", "Mean jitter", "Max delta", "Gaps",
             "Reordered", "Repeated", "Duration", "DSCP", "Frames")  # fmt: skip

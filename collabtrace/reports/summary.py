@@ -9,12 +9,12 @@ from markupsafe import Markup
 from collabtrace.columns import Table
 from collabtrace.findings import Diagnosis
 from collabtrace.reports.format import count, moment, number, size, span
-from collabtrace.reports.limits import limits
 from collabtrace.reports.parts import Row, badge, code, empty, items, table
 from collabtrace.reports.section import Case, Section
 from collabtrace.reports.tones import result_tone, severity_tone
 from collabtrace.schema import Capture
 from collabtrace.severity import Severity
+from collabtrace.views.limits import limits
 from collabtrace.views.markup import element, join
 
 FILE_HEADINGS = ("File", "Format", "Size", "Packets", "First packet (UTC)", "Last packet (UTC)", "Length", "Dropped",

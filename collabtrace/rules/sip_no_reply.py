@@ -29,14 +29,16 @@ to a multicast group, as phones look for a provisioning server that most network
 answers in its own name only to the client; then the repetitions would not be there.
 
 ## What to do next
-1. Capture at the server. If the request does not arrive, look for what drops it on the way: an access list, a firewall,
+1. ICMP says *port unreachable*, and comes from the server: see whether the service is started and listens on that port
+   and transport. Any other ICMP error comes from what is on the way, and names the place to look.
+2. Capture at the server. If the request does not arrive, look for what drops it on the way: an access list, a firewall,
    a route, a VPN. If it is longer than 1,300 bytes and goes by UDP, look for lost fragments (`sip-fragment-lost`).
-2. If it arrives: does the server listen on that port and transport (CUCM › System › Security Profile › SIP Trunk
+3. If it arrives: does the server listen on that port and transport (CUCM › System › Security Profile › SIP Trunk
    Security Profile › Incoming Port; Expressway › Configuration › Protocols › SIP)? Does it know the sender? CUCM drops
    what comes from addresses that no trunk names (Device › Trunk › Destination Address).
-3. If it answers there: the answer goes to the Via's address, or where the request came from with `rport`. Compare the
+4. If it answers there: the answer goes to the Via's address, or where the request came from with `rport`. Compare the
    two; a NAT between them needs `rport` (RFC 3581).
-4. Is the server alive at all? Its process may hang while the machine still answers ping.
+5. Is the server alive at all? Its process may hang while the machine still answers ping.
 
 ## References
 - RFC 3261 §17.1.1.2 and §17.1.2.2 (retransmission, timers B and F), §8.2.6.1 (100 Trying)
@@ -49,7 +51,8 @@ from dataclasses import replace
 
 from collabtrace.protocols.scope import is_multicast
 from collabtrace.schema import Unreachable
-from collabtrace.sessions.undelivered import undelivered
+from collabtrace.sessions.undelivered import PORT_UNREACHABLE, undelivered
+from collabtrace.sessions.undelivered import reason as icmp_reason
 from collabtrace.subjects import Call, Exchange, Pair, Sight, SipMessage
 from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
@@ -234,8 +237,11 @@ def _fault(exchange: Exchange, request: SipMessage, sight: Sight, error: Unreach
     answered = next((each for each in exchange.twins if each.is_answered and each.answer), None)
     confidence = Confidence.PROVED
     if error is not None:
-        said += f", and {error.source} reported by ICMP that it did not arrive (type {error.type}, code {error.code})"
-        evidence.insert(1, proof(error, f"{error.source} reports that {asked.target} is unreachable"))
+        words = icmp_reason(error.quoted_source, error.code)
+        said += f", and {error.source} answered by ICMP: {words}"
+        if words == PORT_UNREACHABLE and error.source == asked.target:
+            said += f". So the machine is up, and nothing listens on its port {asked.target_port}"
+        evidence.insert(1, proof(error, f"ICMP of {error.source}: {words}"))
     elif answered is not None and answered.answer is not None:
         answer = answered.answer
         said += f". {answer.file} shows the {answer.status} in frame {answer.frame}, which never came to {asked.source}"

@@ -9,18 +9,21 @@ def undelivered(quoted_source: str, kind: int, code: int) -> bool:
     return kind == 1 if ":" in quoted_source else (kind == 3 and code != 4)
 
 
+PORT_UNREACHABLE = "port unreachable"
+"""Of the machine itself: it is up, and nothing listens there."""
+
 REASONS = {
     (4, 0): "network unreachable",
     (4, 1): "host unreachable",
     (4, 2): "protocol unreachable",
-    (4, 3): "port unreachable",
+    (4, 3): PORT_UNREACHABLE,
     (4, 9): "network administratively prohibited",
     (4, 10): "host administratively prohibited",
     (4, 13): "communication administratively prohibited",
     (6, 0): "no route to the destination",
     (6, 1): "communication administratively prohibited",
     (6, 3): "address unreachable",
-    (6, 4): "port unreachable",
+    (6, 4): PORT_UNREACHABLE,
     (6, 5): "source address failed the policy",
     (6, 6): "route rejected",
 }

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from collabtrace.columns import Table
 from collabtrace.schema import (
     CallRecord,
+    Capture,
     Dialog,
     Digit,
     Floor,
@@ -28,7 +29,9 @@ class Case(Protocol):
     """The tables that views draw; ``sessions.case.Case`` has them."""
 
     @property
-    def flows(self) -> Table[Flow]: ...  # noqa: D102 - the tables are described in schema.py
+    def captures(self) -> Table[Capture]: ...  # noqa: D102 - the tables are described in schema.py
+    @property
+    def flows(self) -> Table[Flow]: ...  # noqa: D102
     @property
     def messages(self) -> Table[Message]: ...  # noqa: D102
     @property

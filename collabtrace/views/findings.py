@@ -1,6 +1,7 @@
 """Findings as text for a terminal and as the JSON of the public contract."""
 
 import json
+from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -8,13 +9,17 @@ from typing import Any
 from collabtrace.console import CONTROL
 from collabtrace.findings import Diagnosis, Judgement
 from collabtrace.schema import Capture
-from collabtrace.sessions.case import Case
+from collabtrace.views.contents import Case
+from collabtrace.views.limits import limits
 from collabtrace.views.tables import rows
+from collabtrace.views.wording import counted, duration, moment
 
 
-def as_text(diagnosis: Diagnosis) -> str:
-    """What was found, for a person: the gravest first, each with its frames and what to do."""
-    lines: list[str] = []
+def as_text(case: Case, diagnosis: Diagnosis) -> str:
+    """What was found, for a person: what was captured and what that cannot show, then the gravest faults first."""
+    lines = [_held(capture) for capture in case.captures]
+    seen = (len(case.messages), "SIP message"), (len(case.calls), "call"), (len(case.streams), "RTP stream")
+    lines += [", ".join(counted(number, what) for number, what in seen), *(f"  {limit}" for limit in limits(case)), ""]
     for found in diagnosis.findings:
         lines += [f"{found.severity}  {found.rule}  ({found.confidence})", f"  {found.message}"]
         lines += [f"  {proof.file} frame {proof.frame}: {proof.shows}" for proof in found.evidence]
@@ -22,18 +27,24 @@ def as_text(diagnosis: Diagnosis) -> str:
         lines += [f"  Wireshark: {found.display_filter}"] if found.display_filter else []
         lines += [f"  {number}. {step}" for number, step in enumerate(found.remedy, 1)]
         lines.append("")
-    rules = ", ".join(diagnosis.checked) or "none"
+    judged = list(dict.fromkeys(told.rule for told in diagnosis.judgements))
+    found_any = counted(len(diagnosis.findings), "finding") if len(diagnosis.findings) else "No rule found a fault"
+    named = f": {', '.join(judged)}" if judged else ""
     lines.append(
-        f"{_some(len(diagnosis.findings), 'finding')}; {_some(len(diagnosis.checked), 'rule')} looked: {rules}"
+        f"{found_any}; {len(judged)} of {counted(len(diagnosis.checked), 'rule')} had something to judge{named}"
     )
+    unknown = Counter((told.rule, told.because) for told in diagnosis.judgements if told.verdict == "unknown")
     lines += [
-        f"  cannot tell  {told.rule}: {told.because}" for told in diagnosis.judgements if told.verdict == "unknown"
+        f"  cannot tell  {rule}: {because}{f' ({times}×)' if times > 1 else ''}"
+        for (rule, because), times in unknown.items()
     ]
     return "".join(line.translate(CONTROL) + "\n" for line in lines)
 
 
-def _some(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
+def _held(capture: Capture) -> str:
+    when = None if capture.first is None or capture.last is None else (capture.first, capture.last)
+    lasted = f", {moment(when[0])}, {duration(when[1] - when[0])}" if when else ""
+    return f"{capture.file}: {counted(capture.packets, 'packet')}{lasted}"
 
 
 def as_json(case: Case, diagnosis: Diagnosis) -> str:

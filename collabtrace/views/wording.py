@@ -48,6 +48,11 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
+def sentence(remark: str) -> str:
+    """*remark* with a capital letter, as a page begins a sentence."""
+    return remark[:1].upper() + remark[1:]
+
+
 def party(uri: str | None) -> str:
     """``alice@example.com`` of ``sip:alice:secret@example.com;user=phone``; ``unknown`` where nothing says who."""
     if not uri:

@@ -78,10 +78,6 @@ def test_an_identity_is_what_people_call_it() -> None:
     assert shown.identity(None) == "–"
 
 
-def test_a_sentence_begins_with_a_capital_letter() -> None:
-    assert (shown.sentence("no RTP was seen"), shown.sentence("")) == ("No RTP was seen", "")
-
-
 def test_several_values_are_listed() -> None:
     assert (shown.words(("a", "b")), shown.words(()), shown.words(None), shown.words(""), shown.words(7)) == (
         "a, b",

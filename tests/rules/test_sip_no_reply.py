@@ -54,7 +54,7 @@ def test_an_icmp_error_settles_it_at_once(tell: Tell) -> None:
     scene.unreachable(scene.sent[0].target, code=13)
     told = tell(RULE, scene)
     assert (told.finding.confidence, told.frames) == ("proved", (1, 2))
-    assert "198.51.100.20 reported by ICMP that it did not arrive (type 3, code 13)" in told.finding.message
+    assert "198.51.100.20 answered by ICMP: communication administratively prohibited." in told.finding.message
 
 
 @pytest.mark.parametrize("method", ["REGISTER", "SUBSCRIBE", "MESSAGE"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collabtrace.views.wording import codec, counted, duration, endpoint, loss, moment, one_line, party
+from collabtrace.views.wording import codec, counted, duration, endpoint, loss, moment, one_line, party, sentence
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,7 @@ def test_one_line_is_cut() -> None:
 )
 def test_a_party_is_named_without_password_and_parameters(uri: str | None, said: str) -> None:
     assert party(uri) == said
+
+
+def test_a_sentence_begins_with_a_capital_letter() -> None:
+    assert (sentence("no RTP was seen"), sentence("")) == ("No RTP was seen", "")

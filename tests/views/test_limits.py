@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from collabtrace.columns import Table
-from collabtrace.reports.limits import limits
-from collabtrace.reports.section import Case
 from collabtrace.schema import Capture, Flow
+from collabtrace.views.contents import Case
+from collabtrace.views.limits import limits
 from tests.views.cases import ALICE, BOB, blank, call, case, media_line, message, stream
 
 AUDIO = stream(2, 1, ALICE, BOB, clock_rate=8000)
@@ -48,7 +48,9 @@ def test_what_the_packets_hide_is_said() -> None:
     assert "keys by sdes" in limited(media=[media_line(security="sdes")])
     assert "No SIP message was seen" in limited(messages=[])
     gateway = blank(Flow, source_port=2427, target_port=2427)
-    assert "1 flow at a port of MGCP: signalling that this report" in limited(messages=[], flows=(gateway,))
+    assert "1 flow at a port of MGCP: signalling that collabtrace does not read" in limited(
+        messages=[], flows=(gateway,)
+    )
     assert "No RTP stream of 8 packets or more was seen" in limited(streams=[])
     assert "The end of 1 call is not in the capture" in limited(calls=[call(result="ongoing")])
     assert "its jitter is missing" in limited(streams=[replace(AUDIO, clock_rate=None)])

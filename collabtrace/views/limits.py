@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from collabtrace.reports.format import count, sentence, words
-from collabtrace.reports.section import Case
 from collabtrace.schema import Capture
 from collabtrace.views.absence import NO_STREAM, other_signalling
+from collabtrace.views.contents import Case
+from collabtrace.views.wording import counted, sentence
 
 
 def limits(case: Case) -> list[str]:
-    """Every reason to doubt that something absent from the report was absent from the network."""
+    """Every reason to doubt that something absent from what is shown was absent from the network."""
     return [*(said for capture in case.captures for said in _of_file(capture)), *_of_content(case)]
 
 
@@ -21,25 +21,25 @@ def _of_file(capture: Capture) -> Iterator[str]:
         )
     if capture.dropped:
         yield (
-            f"The capture of {capture.file} dropped {count(capture.dropped, 'packet')}: a loss shown here may be "
+            f"The capture of {capture.file} dropped {counted(capture.dropped, 'packet')}: a loss shown here may be "
             "the capture's own."
         )
     elif capture.dropped is None and capture.packets:
         yield f"{capture.file} does not record whether the capture dropped packets."
     if capture.snapped:
         yield (
-            f"{capture.file} kept only the beginning of {count(capture.snapped, 'packet')}: long SIP messages may "
+            f"{capture.file} kept only the beginning of {counted(capture.snapped, 'packet')}: long SIP messages may "
             "lack their end, which is where the SDP is."
         )
     if capture.duplicates:
         yield (
-            f"{count(capture.duplicates, 'packet')} of {capture.file} {_are(capture.duplicates)} a second copy of an "
+            f"{counted(capture.duplicates, 'packet')} of {capture.file} {_are(capture.duplicates)} a second copy of an "
             "earlier one; second copies are recognised and not counted."
         )
     if capture.secrets:
         yield (
-            f"{capture.file} brings {count(capture.secrets, 'block')} of decryption secrets: Wireshark can read what "
-            "this report cannot."
+            f"{capture.file} brings {counted(capture.secrets, 'block')} of decryption secrets: Wireshark can read what "
+            "collabtrace cannot."
         )
     yield from (f"{capture.file}: {flaw}" for flaw in capture.flaws)
 
@@ -51,26 +51,26 @@ def _of_content(case: Case) -> Iterator[str]:
             "Without it no call, no media description and no clock rate of dynamic codecs is known."
         )
         for other in other_signalling(case.flows):
-            yield f"{other}: signalling that this report does not read."
+            yield f"{other}: signalling that collabtrace does not read."
     if not len(case.streams):
         yield f"{sentence(NO_STREAM)}: how media sounded or looked cannot be said."
     protocols = case.flows.values("protocol")
     for protocol, what in (("tls", "TLS"), ("dtls", "DTLS")):
         flows = protocols.count(protocol)
         if flows:
-            yield f"{count(flows, 'flow')} {_are(flows)} encrypted with {what}: what is inside cannot be shown."
+            yield f"{counted(flows, 'flow')} {_are(flows)} encrypted with {what}: what is inside cannot be shown."
     encrypted = sorted({security for security in case.media.values("security") if security})
     if encrypted:
         yield (
-            f"Media is encrypted (SRTP, keys by {words(encrypted)}): loss and jitter are exact, since RTP headers are "
-            "in the clear; what was said or shown cannot be told."
+            f"Media is encrypted (SRTP, keys by {', '.join(encrypted)}): loss and jitter are exact, since RTP headers "
+            "are in the clear; what was said or shown cannot be told."
         )
     ongoing = case.calls.values("result").count("ongoing")
     if ongoing:
-        yield f"The end of {count(ongoing, 'call')} is not in the capture."
+        yield f"The end of {counted(ongoing, 'call')} is not in the capture."
     timeless = case.streams.values("clock_rate").count(None)
     if timeless:
-        yield f"The clock rate of {count(timeless, 'stream')} is not known, so {_their(timeless)} jitter is missing."
+        yield f"The clock rate of {counted(timeless, 'stream')} is not known, so {_their(timeless)} jitter is missing."
 
 
 def _are(number: int) -> str:
