@@ -294,6 +294,20 @@ def test_who_agreed_to_suppress_silence_may_be_silent(tell: Tell, said: str, ver
     assert tell(RULE, call.scene).verdicts == (verdict,)
 
 
+@pytest.mark.parametrize(("agent", "verdict"), [("Algo-8301/1.7.8", "unknown"), ("Algorithm/1.0", "fault")])
+def test_a_speaker_may_have_no_microphone(tell: Tell, agent: str, verdict: str) -> None:
+    scene = Scene()
+    alice, hall = scene.phone("alice", "192.0.2.10"), scene.phone("hall", "198.51.100.20", user_agent=agent)
+    scene.call(alice, hall).talk(alice, seconds=8, quality=QUIET)
+    assert tell(RULE, scene).verdicts == (verdict,)
+
+
+def test_a_group_of_speakers_answers_nothing(tell: Tell) -> None:
+    call, alice, _ = called(media=[replace(audio(), address="239.1.1.1", port=30000)])
+    send_rtp(call.scene, alice, call.scene.phone("group", "239.1.1.1"), (20000, 30000), 400)
+    assert tell(RULE, call.scene).findings == ()
+
+
 def test_four_seconds_are_too_short(tell: Tell) -> None:
     call, alice, _ = called()
     call.talk(alice, seconds=4, quality=QUIET)
