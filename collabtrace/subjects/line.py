@@ -213,6 +213,16 @@ class Line:
         return tuple(row for row in rows if streams[row].first <= self.end and streams[row].last >= self._opened)
 
     @cached_property
+    def timed_rows(self) -> tuple[int, ...]:
+        """Those of them whose packets may be held against its times; the clocks of captures differ.
+
+        A capture that holds the leg too has a line of its own for its streams.
+        """
+        files = self._related.case.streams.columns["file"]
+        elsewhere = {line.leg.file for line in self.twins} - {self.leg.file}
+        return tuple(row for row in self.stream_rows if files[row] not in elsewhere)
+
+    @cached_property
     def streams(self) -> tuple[Stream, ...]:
         """The RTP streams on its endpoints while it was in force, both ways and in all captures."""
         return tuple(map(self._related.case.streams.__getitem__, self.stream_rows))
