@@ -176,10 +176,14 @@ def _judged(line: Line, sight: Sight) -> Told:
         sent = next((each for each in long_enough if found.shown_in(each).packets >= MIN_SPOKEN), None)
         if sent and sight.is_near(found.file, found.speaker):
             return Told(_lost_between(found, sent), found)
-    begin, end = long_enough[0].begin, long_enough[0].end
-    refusals = [error for error in sight.refusals(line.streams) if begin <= error.time_epoch <= end - CLOSING]
-    if len(refusals) >= MIN_REFUSALS and refusals[-1].time_epoch - refusals[0].time_epoch >= MIN_SECONDS:
-        return Told(_refused(line, refusals))
+    for flow in long_enough:
+        refusals = [
+            error
+            for error in sight.refusals(flow.line.streams)
+            if error.file == flow.file and flow.begin <= error.time_epoch <= flow.end - CLOSING
+        ]
+        if len(refusals) >= MIN_REFUSALS and refusals[-1].time_epoch - refusals[0].time_epoch >= MIN_SECONDS:
+            return Told(_refused(line, refusals))
     heard = next((each for each in long_enough if min(way.packets for way in each.ways) >= MIN_HEARD), None)
     if heard:
         counts = " and ".join(str(way.packets) for way in heard.ways)
