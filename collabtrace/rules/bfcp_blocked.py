@@ -15,16 +15,17 @@ The channel is the pair of endpoints of the last offer and answer (media-level c
 answer until a later round, the end of the call or the end of the capture; times on hold do not count. The side whose
 role is client says Hello, the server answers HelloAck (RFC 8856 §5.1 tells the roles).
 
-- A channel shorter than 8 s is not judged: a client sends a request at 0, 0.5, 1.5 and 3.5 s, and gives up 7.5 s
-  after the first.
-- Three transmissions without any answer make a fault `likely`, one or two `possible`. At least 2 s must follow the
-  last one in the capture. A request that is answered and yet sent again after doubling waits was answered in vain:
-  the way back is closed, or the answer goes to an address at which nobody listens.
-- ICMP that quotes a packet to the channel, a TCP connection refused: `proved`, unless the channel works afterwards.
-  The last second of the channel is left out, as one side may have closed its ports already.
+- A channel shorter than 8 s is not judged: a client sends a request at 0, 0.5, 1.5 and 3.5 s, and gives up 7.5 s after
+  the first.
+- Three transmissions without any answer make a fault `likely`, one or two `possible`. At least 2 s must follow the last
+  one in the capture. A request that is answered and yet sent again after doubling waits was answered in vain: the way
+  back is closed, or the answer goes to an address at which nobody listens.
+- ICMP that quotes a packet to the channel, a TCP connection refused: `proved`, unless the channel works afterwards. The
+  last second of the channel is left out, as one side may have closed its ports already.
 - No packet at all within 10 s: `likely` where the capture is at the server and shows RTP of the client arriving;
   `possible` elsewhere, and where the client is a conference bridge, as some say Hello only when somebody shares.
-  Without RTP between the same two machines in the same capture it is not judged.
+  Without RTP between the same two machines in the same capture it is not judged, nor where a capture filter names
+  ports, nor over TCP where the capture holds no TCP at all.
 - Over DTLS, three packets each way are a handshake that succeeded; packets one way alone for 2 s are a fault.
 - A channel that worked and then leaves three transmissions unanswered is dead; a silence of 30 s or more before it
   points at a binding that expired.
@@ -364,6 +365,9 @@ def _silent(channel: Channel, call: Call, sight: Sight) -> Verdict:
         passed = any(sight.flows(file, *ends) for file in call.record.files)
         why = "no RTP of its client for long enough" if passed else "nothing else between the two machines either"
         return unknown(f"{_name(channel)}: no packet of it was captured, but {why}, so it may have passed elsewhere")
+    filtered = sight.left_out(media.file, "tcp" if channel.is_reliable else "udp")
+    if filtered is not None:
+        return unknown(f"{_name(channel)}: no packet of it was captured, but {filtered}, so it may have been left out")
     arriving = _nearness(channel, media, sight) == (False, True)
     bridge = any(each.address == media.source and each.kind in BRIDGES for each in call.case.hosts)
     where = (

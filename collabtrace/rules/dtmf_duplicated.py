@@ -12,8 +12,10 @@ refused. It comes and goes with the device at the other end, and is told as "the
 Two presses of the same key by different methods, of which the second begins no later than 0.5 s after the first was
 released, and which one machine sent or one machine got. Half a second is more than messages and RTP of one press are
 apart, and less than anybody takes to press a key twice by other means. The finding is `likely` where both reach the
-same machine, and `possible` where one machine sends both to different ones: CUCM knows of such double reports and
-drops one. Encrypted telephone-events show no key; they are paired by time alone, and the finding is `possible`.
+same machine, and `possible` where one machine sends both to different ones. CUCM, which subscribes to keys by KPML
+itself, knows of such double reports and drops one: what it gets by KPML and somebody gets in RTP from the same machine
+leaves it open (`unknown`), unless CUCM passes the key on to who gets the RTP. Encrypted telephone-events show no key;
+they are paired by time alone, and the finding is `possible`.
 
 ## When it is wrong
 A receiver that ignores one of the two methods hears the key once. A B2BUA that takes a key by one method and passes
@@ -35,6 +37,7 @@ were agreed and the capture holds no RTP, a key in a message may have come twice
 
 from collections.abc import Callable, Iterator, Sequence
 
+from collabtrace.sessions.products import product
 from collabtrace.subjects import Call, Press
 from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
@@ -59,6 +62,9 @@ def dtmf_duplicated(call: Call) -> Iterator[Verdict]:
         return
     arriving = _pairs(call.presses, _reach_one_machine)
     pairs = arriving or _pairs(call.presses, _leave_one_machine)
+    if not pairs and _pairs(call.presses, _are_known):
+        yield unknown("keys come in RTP and by KPML to CUCM, which knows of such doubles and drops one")
+        return
     if not pairs and _may_be_in_rtp(call):
         yield unknown("keys came in messages, and no RTP is captured, in which they may have come too")
         return
@@ -75,11 +81,22 @@ def _may_be_in_rtp(call: Call) -> bool:
 
 
 def _reach_one_machine(press: Press, other: Press) -> bool:
-    return press.to_machine == other.to_machine
+    return press.to_machine == other.to_machine and not _are_known(press, other)
 
 
 def _leave_one_machine(press: Press, other: Press) -> bool:
-    return press.from_machine == other.from_machine
+    return press.from_machine == other.from_machine and not _are_known(press, other)
+
+
+def _are_known(press: Press, other: Press) -> bool:
+    """Whether one machine sends both, in RTP and to CUCM by KPML, for which CUCM asks where it wants to hear them."""
+    by_kpml = next((each for each in (press, other) if each.record.method == "kpml"), None)
+    methods = {press.record.method, other.record.method}
+    if by_kpml is None or methods != {"kpml", "rtp-event"} or press.from_machine != other.from_machine:
+        return False
+    leg = by_kpml.leg.record
+    agent = leg.callee_agent if by_kpml.by_caller else leg.caller_agent
+    return agent is not None and product(agent) == "CUCM"
 
 
 def _pairs(presses: Sequence[Press], are_related: Callable[[Press, Press], bool]) -> list[Pair]:

@@ -9,9 +9,9 @@ One of the two people hears nothing. Signalling looks perfect, so neither the ca
 
 ## How it decides
 1. Only lines count that were agreed `sendrecv` and in force for at least 5 s: a shorter call may end before the other
-   side has opened its microphone. Hold, `sendonly`, `inactive` and the address 0.0.0.0 are no fault. Slides are left
-   out, because only who presents sends them. A round of offer and answer that says the same again, as a session timer
-   does, begins nothing new: who fell silent since may be muted.
+   side has opened its microphone. Hold, `sendonly`, `inactive`, the address 0.0.0.0 and multicast are no fault. Slides
+   are left out, because only who presents sends them. A round of offer and answer that says the same again, as a
+   session timer does, begins nothing new: who fell silent since may be muted.
 2. One way has at least 50 packets (one second of sound) and the other fewer than 5 after the answer. Early media does
    not count.
 3. The capture must have been able to see the missing direction. Near the machine that should hear, nothing arrived:
@@ -26,7 +26,8 @@ One of the two people hears nothing. Signalling looks perfect, so neither the ca
 ## When it is wrong
 * A program that stops sending while its microphone is muted or its user silent, without comfort noise and without
   saying so in SDP, looks the same. Where a few packets came, the rule says no more than `possible`.
-* Comfort noise (payload type 13) is silence on purpose; the rule is clear where it sees any. Where one side asks for
+* Comfort noise (payload type 13) is silence on purpose; the rule is clear where it sees any. A paging device (Algo,
+  CyberData, Valcom, InformaCast) may have a speaker alone; where one end is such a device, or where one side asks for
   silence suppression (a=silenceSupp:on), it cannot tell.
 * Media that comes back from another address or on another port counts as coming back.
 * A SPAN port that mirrors one direction only, or a path that leaves out the capture point in one direction: `unknown`
@@ -56,8 +57,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from collabtrace.protocols.scope import is_inside, is_public
+from collabtrace.protocols.scope import is_inside, is_multicast, is_public
 from collabtrace.schema import Evidence, Report, Unreachable
+from collabtrace.sessions.products import product
 from collabtrace.subjects import Call, Leg, Line, MediaFlow, Sight, Silence, Way
 from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
@@ -71,6 +73,8 @@ MIN_REFUSALS = 3
 """ICMP errors about what flows in one direction, the last of them ``MIN_SECONDS`` after the first."""
 CLOSING = 2.0
 """Seconds before the end in which one side may have closed its port already."""
+PAGING = "paging device"
+"""A product that announces: speakers in a hall, or what plays to them."""
 COMFORT_NOISE = 13
 """Its payload type (RFC 3551 §6)."""
 
@@ -132,7 +136,8 @@ def _lines(call: Call) -> Iterator[Line]:
 
 def _is_two_way(line: Line) -> bool:
     record = line.record
-    return line.is_agreed and line.is_rtp and record.direction == "sendrecv" and record.content in (None, "main")
+    flows = line.is_agreed and line.is_rtp and record.direction == "sendrecv" and record.content in (None, "main")
+    return flows and not any(is_multicast(end) for end in (record.offer_address, record.answer_address) if end)
 
 
 def _lasts(line: Line) -> bool:
@@ -171,10 +176,14 @@ def _judged(line: Line, sight: Sight) -> Told:
         sent = next((each for each in long_enough if found.shown_in(each).packets >= MIN_SPOKEN), None)
         if sent and sight.is_near(found.file, found.speaker):
             return Told(_lost_between(found, sent), found)
-    begin, end = long_enough[0].begin, long_enough[0].end
-    refusals = [error for error in sight.refusals(line.streams) if begin <= error.time_epoch <= end - CLOSING]
-    if len(refusals) >= MIN_REFUSALS and refusals[-1].time_epoch - refusals[0].time_epoch >= MIN_SECONDS:
-        return Told(_refused(line, refusals))
+    for flow in long_enough:
+        refusals = [
+            error
+            for error in sight.refusals(flow.line.streams)
+            if error.file == flow.file and flow.begin <= error.time_epoch <= flow.end - CLOSING
+        ]
+        if len(refusals) >= MIN_REFUSALS and refusals[-1].time_epoch - refusals[0].time_epoch >= MIN_SECONDS:
+            return Told(_refused(line, refusals))
     heard = next((each for each in long_enough if min(way.packets for way in each.ways) >= MIN_HEARD), None)
     if heard:
         counts = " and ".join(str(way.packets) for way in heard.ways)
@@ -265,6 +274,10 @@ def _other_way_back(found: Silence) -> Verdict | None:
     said = (way.receiver.media for way in found.flow.ways)
     if any((media.attribute("silencesupp") or "").startswith("on") for media in said if media is not None):
         return unknown(f"silence suppression was agreed (a=silenceSupp:on), so {found.silent} may be silent on purpose")
+    leg = found.line.leg.record
+    agents = {each for each in (leg.caller_agent, leg.callee_agent) if each}
+    if any(product(agent) == PAGING for agent in agents):
+        return unknown("one end is a paging device, which may have a speaker and no microphone")
     if found.unreadable >= MIN_HEARD:
         return unknown(f"{found.unreadable} packets from {found.silent} to the media port are not readable as RTP")
     return None

@@ -23,8 +23,9 @@ shows are answers of 503, it is `possible` only: a standby server answers so for
 A server that is being restarted looks the same for that time; the finding says whether it came back. A PBX also asks
 its telephones whether they are there (`qualify`), and these are switched off at night: the rule says `unknown` where
 the machine was seen to register with who asks, where it is a telephone by its own words, or where its address in the
-Request-URI has a user, as a registered contact has. OPTIONS that nobody should answer (scanners) come once, not again
-and again. A keep-alive over TCP that does not even get a connection is no SIP message, and not judged.
+Request-URI has a user, as a registered contact has, unless CUCM, Expressway or an IOS gateway asks, which ask trunks
+alone. OPTIONS that nobody should answer (scanners) come once, not again and again. A keep-alive over TCP that does not
+even get a connection is no SIP message, and not judged.
 
 ## What to do next
 1. CUCM › Device › Trunk: the status of the trunk and since when; Device › Device Settings › SIP Profile: the OPTIONS
@@ -63,6 +64,8 @@ ANSWERED_SECONDS = 4.0
 """Seconds that the capture has to go on after a keep-alive that is not repeated."""
 DEAD = frozenset({408, 503, 504})
 """Statuses that say that nobody is there to take a call."""
+TRUNKS_ALONE = frozenset({"CUCM", "Expressway", "Cisco IOS gateway"})
+"""Products that ask trunks and zones whether they are there, and no telephones."""
 STANDBY = 503
 """What a server answers that is there and takes no calls (RFC 3261 §21.5.4)."""
 SHOWN = 3
@@ -170,8 +173,10 @@ def _device(pair: Pair, exchanges: Sequence[Exchange], sight: Sight) -> str | No
     if kind is not None:
         return f"is a {kind}"
     asked = exchanges[0].request
+    if asked is None or product(asked.record.user_agent or "") in TRUNKS_ALONE:
+        return None
     try:
-        uri = Uri.parse("" if asked is None else asked.record.request_uri or "")
+        uri = Uri.parse(asked.record.request_uri or "")
     except ParseError:
         return None
     is_contact = uri.user and (uri.host or "").strip("[]") == pair.server

@@ -11,14 +11,16 @@ a picture in the queue for sound pushes the sound of everybody out.
 
 ## How it decides
 The DSCP that most packets of a stream have counts, of streams of at least 50 packets. Expected are
-* sound: EF (46), VOICE-ADMIT (44); in a call with picture also what the picture may have, as CUCM marks the sound of
-  video calls AF41 by default (DSCP for Audio Portion of Video Calls);
+* sound: EF (46), VOICE-ADMIT (44); in a call with picture, or in which one was offered, also what the picture may have,
+  as CUCM marks the sound of video calls AF41 by default (DSCP for Audio Portion of Video Calls);
 * picture and slides: AF41 (34), AF42, AF43, CS4 (32, TelePresence); slides also AF21, AF22, AF23;
-* SIP: CS3 (24), AF31 to AF33 (26, the older default), CS5 (40, RFC 4594).
+* SIP: CS3 (24), AF31 to AF33 (26, the older default), CS5 (40, RFC 4594), CS6 (48, which RFC 4594 keeps for routing,
+  and some networks give to all that controls).
 
 A fault is
 1. a stream that one capture shows with an expected DSCP and another, behind it, with another: `proved`;
-2. a DSCP from CS1 on that is none of these: `proved`;
+2. a DSCP from CS1 on that is none of these: `proved` of media, `likely` of SIP, for which many programs set what their
+   makers thought right, and which has room in any queue;
 3. no mark (below CS1) in one direction, while the other direction has an expected one: `likely`;
 4. no mark on a sender's sound or picture, while the same sender marks other media or its SIP (CS3, AF31): `likely`.
 
@@ -65,7 +67,7 @@ MIN_PACKETS = 50
 SOUND = frozenset({dscp.EF, dscp.VOICE_ADMIT})
 PICTURE = frozenset({32, 34, 36, 38})
 SLIDES = PICTURE | {18, 20, 22}
-SIGNALLING = frozenset({24, 26, 28, 30, 40})
+SIGNALLING = frozenset({24, 26, 28, 30, 40, 48})
 UNTOLD = SIGNALLING.union(range(dscp.LOWEST_CLASS))
 """Marks of SIP that say nothing against it where no media was captured."""
 CISCO_SIGNALLING = frozenset({24, 26})
@@ -135,7 +137,9 @@ def rtp_dscp_wrong(call: Call, sight: Sight) -> Iterator[Verdict]:
 def _media(call: Call) -> list[Marked]:
     """The greatest stream of each kind and direction in each capture."""
     found: dict[tuple[str, ...], Stream] = {}
+    kinds, ports = (call.case.media.columns[name] for name in ("kind", "offer_port"))
     with_picture = any(stream.kind == "video" for stream in call.streams)
+    with_picture = with_picture or any(kinds[row] == "video" and ports[row] > 0 for row in call.line_rows)
     for stream in call.streams:
         place = (stream.file, stream.source, stream.target, stream.kind or "", stream.content or "")
         if stream.packets >= MIN_PACKETS and stream.kind in ("audio", "video"):
@@ -220,4 +224,4 @@ def _sip(signalling: list[tuple[SipMessage, Flow]]) -> Iterator[Problem]:
             text = (
                 f"SIP from {flow.source} to {flow.target} has DSCP {dscp.name(flow.dscp)}, where CS3 (24) is expected"
             )
-            yield Problem(Confidence.PROVED, text, (proof(message, f"SIP with {dscp.name(flow.dscp)}"),))
+            yield Problem(Confidence.LIKELY, text, (proof(message, f"SIP with {dscp.name(flow.dscp)}"),))

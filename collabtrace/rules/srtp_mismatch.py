@@ -257,7 +257,7 @@ def _carried(line: Line) -> Verdict | None:
     if not (secure or open_) or _without_tag(offer.media) or _without_tag(answer.media):
         return None
     compared = 0
-    for row in line.stream_rows:
+    for row in line.timed_rows:
         framing, stream = line.framing(row), line.leg.call.case.streams[row]
         if framing.compared < MIN_PACKETS:
             continue

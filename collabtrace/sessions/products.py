@@ -51,6 +51,7 @@ PRODUCTS = tuple(
         (r"^Grandstream", "Grandstream"),
         (r"^Audiocodes", "AudioCodes"),
         (r"^Oracle|^Acme", "Oracle SBC"),
+        (r"^Algo\b|^Algo-|^CyberData|^Valcom|^InformaCast|^Singlewire", "paging device"),
         (r"^RTCC/|^Microsoft|^UCCAPI/|^MediationServer", "Microsoft"),
     )
 )

@@ -38,8 +38,8 @@ class Expectation(NamedTuple):
 def expectations(call: "Call", stream: Stream) -> tuple[Expectation, ...] | None:
     """What the receiver of a stream wanted, one description after the other; None where the capture shows none at all.
 
-    Where a capture holds the packets, but not the signalling, its clock may differ from those that do: then all that
-    the receiver ever wanted counts all the time.
+    The clocks of captures differ, so what the capture with the packets shows of the signalling counts alone. Where it
+    shows none, all that the receiver ever wanted counts all the time.
     """
     said = _said(call, stream)
     found = [_Said(line, side, sender, _types(side)) for line, side, sender in said]
@@ -47,11 +47,12 @@ def expectations(call: "Call", stream: Stream) -> tuple[Expectation, ...] | None
         return None
     own = [each for each in found if each.side.machine == stream.target]
     chosen = sorted(own or found, key=lambda each: each.side.time)
-    if all(each.side.file != stream.file for each in chosen):
+    here = [each for each in chosen if each.side.file == stream.file]
+    if not here:
         last = chosen[-1]
         every = frozenset().union(*(each.types for each in chosen))
         return (Expectation(last.line, last.side, last.sender, every, stream.first, stream.last, by_itself=bool(own)),)
-    return tuple(_spells(chosen, stream, by_itself=bool(own)))
+    return tuple(_spells(here, stream, by_itself=bool(own)))
 
 
 class _Said(NamedTuple):

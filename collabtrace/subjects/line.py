@@ -213,6 +213,16 @@ class Line:
         return tuple(row for row in rows if streams[row].first <= self.end and streams[row].last >= self._opened)
 
     @cached_property
+    def timed_rows(self) -> tuple[int, ...]:
+        """Those of them whose packets may be held against its times; the clocks of captures differ.
+
+        A capture that holds the leg too has a line of its own for its streams.
+        """
+        files = self._related.case.streams.columns["file"]
+        elsewhere = {line.leg.file for line in self.twins} - {self.leg.file}
+        return tuple(row for row in self.stream_rows if files[row] not in elsewhere)
+
+    @cached_property
     def streams(self) -> tuple[Stream, ...]:
         """The RTP streams on its endpoints while it was in force, both ways and in all captures."""
         return tuple(map(self._related.case.streams.__getitem__, self.stream_rows))
@@ -223,10 +233,16 @@ class Line:
 
     @cached_property
     def media_flows(self) -> tuple[MediaFlow, ...]:
-        """What each capture that holds its leg or its streams shows of its media, both ways."""
-        files = dict.fromkeys((self.leg.file, *(stream.file for stream in self.streams)))
+        """What each capture that holds its leg or its streams shows of its media, both ways.
+
+        The clocks of captures differ, so in each it is the same line as that capture shows it, where it does.
+        """
+        place = (self.leg.call_id, self.record.round)
+        same = [line for line in self.twins if (line.leg.call_id, line.record.round) == place]
+        shown = {line.leg.file: line for line in reversed(same)} | {self.leg.file: self}
+        files = dict.fromkeys((self.leg.file, *shown, *(stream.file for stream in self.streams)))
         captures = {capture.file: capture for capture in self._related.case.captures}
-        return tuple(MediaFlow(self, captures[file]) for file in files)
+        return tuple(MediaFlow(shown.get(file, self), captures[file]) for file in files)
 
     @cached_property
     def floors(self) -> tuple[Floor, ...]:

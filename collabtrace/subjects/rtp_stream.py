@@ -89,7 +89,10 @@ class RtpStream:
 
     def _elsewhere(self) -> Iterator[tuple[float, float]]:
         """When rounds of its m-line were in force that name other addresses, or in which its receiver wants nothing."""
-        for line in () if self.line is None else self.line.twins:
+        twins = () if self.line is None else self.line.twins
+        # The clocks of captures differ, so the rounds of its own capture count where there are any.
+        here = tuple(line for line in twins if line.leg.file == self.record.file)
+        for line in here or twins:
             receiver = self._receiver(line)
             if receiver is None:
                 continue

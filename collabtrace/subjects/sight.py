@@ -12,6 +12,7 @@ from functools import cached_property
 from collabtrace.schema import Capture, Connection, Flow, Message, Stream, Unreachable, Vantage
 from collabtrace.sessions.case import Case
 from collabtrace.sessions.connection_places import Places
+from collabtrace.sessions.partials import names_ports
 
 SLACK_SECONDS = 0.5
 """How much later than a time of interest a capture may begin, or earlier end: clocks and queues differ by that."""
@@ -176,6 +177,18 @@ class Sight:
         if capture.dropped and capture.dropped > NOTABLE_DROPS * capture.packets:
             return f"{file} dropped {capture.dropped} packets by its own statistics"
         return None
+
+    def left_out(self, file: str, transport: str) -> str | None:
+        """Why packets of one conversation may be missing though others of the two machines are there: by a filter."""
+        if any(each.filter and names_ports(each.filter) for each in self.case.interfaces if each.file == file):
+            return f"the capture filter of {file} names ports"
+        if transport == "tcp" and (file, "tcp") not in self._transports:
+            return f"{file} holds no TCP at all"
+        return None
+
+    @cached_property
+    def _transports(self) -> frozenset[tuple[str, str]]:
+        return frozenset(zip(*map(self.case.flows.values, ("file", "transport")), strict=True))
 
     def between(self, file: str, one: str, other: str) -> str | None:
         """Why the capture may not see packets between two machines at all."""

@@ -648,7 +648,37 @@ def test_setup_means_nothing_over_udp(tell: Tell) -> None:
 
 
 def test_no_connection_at_all_is_possible(tell: Tell) -> None:
-    assert confidence(tell(RULE, silent(share(*TCP)))) == "possible"
+    scene = silent(share(*TCP))
+    scene.connect(scene.phone("browser", "10.10.2.21"), scene.phone("site", "203.0.113.80"), 80)
+    assert confidence(tell(RULE, scene)) == "possible"
+
+
+def test_a_capture_of_udp_alone_shows_no_connection(tell: Tell) -> None:
+    told = tell(RULE, silent(share(*TCP)))
+    assert told.verdicts == ("unknown",)
+    assert "x.pcapng holds no TCP at all, so it may have been left out" in told.reasons[0]
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_a_capture_of_sip_and_the_port_of_floor_control_alone_proves_no_absence(tell: Tell, transport: str) -> None:
+    """Nobody has shared yet, and RTP, which could show that the capture sees the two, was not wanted."""
+    sharing = share(*(TCP if transport == "tcp" else ()))
+    scene = silent(sharing)
+    scene.sent = [sent for sent in scene.sent if sent.packet[20:22] == b"\x13\xc4"]
+    assert tell(RULE, scene).verdicts == ("unknown",)
+
+
+@pytest.mark.parametrize(
+    ("capture_filter", "verdict"),
+    [("port 5060 or udp portrange 16384-32767", "unknown"), ("host 10.10.2.20", "fault"), (None, "fault")],
+)
+def test_a_capture_filter_that_names_ports_may_have_left_it_out(
+    tell: Tell, capture_filter: str | None, verdict: str
+) -> None:
+    file = Pcapng().interface(resolution=9, capture_filter=capture_filter)
+    for time, frame in silent(at_server(share())).packets():
+        file.packet(time, frame)
+    assert tell(RULE, file.finish()).verdicts == (verdict,)
 
 
 DTLS = offered("UDP/TLS/BFCP"), answered("UDP/TLS/BFCP")

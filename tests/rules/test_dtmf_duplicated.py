@@ -69,6 +69,44 @@ def test_two_receivers_are_possible_alone(tell: Tell) -> None:
     assert "whether both reach one receiver the capture does not show" in told.finding.message
 
 
+def through_cucm(scene: Scene, *, anchors_media: bool = False, agent: str = "Cisco-CUCM14.0", passes_on: bool) -> None:
+    """CUCM subscribed to Alice's keys, while events were agreed; it may pass on to Bob what it is told."""
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    cucm = scene.b2bua("cucm", "203.0.113.5", user_agent=agent, anchors_media=anchors_media)
+    call = scene.call(alice, bob, via=[cucm], media=[audio()])
+    for digit in "12":
+        with scene.meanwhile(0.05):
+            call.press(alice, digit, method="kpml", legs=call.legs[:1])
+        if passes_on:
+            with scene.meanwhile(0.1):
+                call.press(alice, digit, method="info", legs=call.legs[1:])
+        call.press(alice, digit)
+        scene.wait(1)
+    call.hang_up(alice)
+
+
+@pytest.mark.parametrize("anchors_media", [False, True])
+def test_the_call_manager_knows_of_what_it_gets_by_kpml_beside_rtp(tell: Tell, anchors_media: bool) -> None:
+    """Also where the events go to a termination point at its own address."""
+    scene = Scene()
+    through_cucm(scene, anchors_media=anchors_media, passes_on=False)
+    told = tell(RULE, scene)
+    assert told.verdicts == ("unknown",)
+    assert "CUCM, which knows of such doubles" in told.reasons[0]
+
+
+def test_what_the_call_manager_passes_on_all_the_same_comes_twice(tell: Tell) -> None:
+    scene = Scene()
+    through_cucm(scene, passes_on=True)
+    assert "in an INFO from 203.0.113.5 to 198.51.100.20" in tell(RULE, scene).finding.message
+
+
+def test_another_server_may_not_know_of_it(tell: Tell) -> None:
+    scene = Scene()
+    through_cucm(scene, agent="Asterisk PBX 18.2", passes_on=False)
+    assert tell(RULE, scene).finding.confidence == "possible"
+
+
 @pytest.mark.parametrize(("digits", "other", "apart"), [("1", "2", 0.1), ("1", "1", 0.8)])
 def test_other_keys_and_later_ones_are_no_doubles(tell: Tell, digits: str, other: str, apart: float) -> None:
     scene = Scene()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from collabtrace.protocols.rtp import Rtp
-from collabtrace.testing import Call, Line, Machine, Nat, Quality, Scene, audio, slides, video
+from collabtrace.testing import Call, Line, Machine, Nat, Quality, Scene, audio, files, slides, video
 from tests.rules.conftest import Tell
 from tests.subjects.packets import send_rtp
 
@@ -292,6 +292,52 @@ def test_who_agreed_to_suppress_silence_may_be_silent(tell: Tell, said: str, ver
     call, alice, _ = called(media=[audio(attributes=[f"silenceSupp:{said}"])])
     call.talk(alice, seconds=8, quality=QUIET)
     assert tell(RULE, call.scene).verdicts == (verdict,)
+
+
+@pytest.mark.parametrize(("agent", "verdict"), [("Algo-8301/1.7.8", "unknown"), ("Algorithm/1.0", "fault")])
+def test_a_speaker_may_have_no_microphone(tell: Tell, agent: str, verdict: str) -> None:
+    scene = Scene()
+    alice, hall = scene.phone("alice", "192.0.2.10"), scene.phone("hall", "198.51.100.20", user_agent=agent)
+    scene.call(alice, hall).talk(alice, seconds=8, quality=QUIET)
+    assert tell(RULE, scene).verdicts == (verdict,)
+
+
+def test_a_group_of_speakers_answers_nothing(tell: Tell) -> None:
+    call, alice, _ = called(media=[replace(audio(), address="239.1.1.1", port=30000)])
+    send_rtp(call.scene, alice, call.scene.phone("group", "239.1.1.1"), (20000, 30000), 400)
+    assert tell(RULE, call.scene).findings == ()
+
+
+def with_clocks(scene: Scene, one: Machine, other: Machine, seconds: int) -> dict[str, bytes]:
+    """A capture at each of two machines, of which the second is ahead by some seconds, or behind."""
+    ahead = files.pcapng([(time + seconds * 10**9, frame) for time, frame in scene.packets(other)])
+    return {one.name: scene.pcapng(one), other.name: ahead}
+
+
+SKEWS = [-3600, -17, -3, 0, 3, 17, 3600]
+
+
+@pytest.mark.parametrize("skew", SKEWS)
+def test_early_media_by_another_clock_is_no_silence(tell: Tell, skew: int) -> None:
+    """A gateway plays an announcement for 14 s, and both talk for 14 s."""
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.dial(alice, bob)
+    call.ring(183, early_media=True)
+    call.talk(bob, seconds=14, quality=QUIET)
+    call.answer()
+    call.talk(seconds=14, quality=QUIET)
+    call.hang_up(alice)
+    assert tell(RULE, with_clocks(scene, alice, bob, skew)).verdicts == ("clear",)
+
+
+@pytest.mark.parametrize("skew", SKEWS)
+def test_two_captures_prove_where_it_is_lost_whatever_their_clocks_say(tell: Tell, skew: int) -> None:
+    call, alice, bob = called()
+    call.scene.block(alice, 20000)
+    call.talk(seconds=8, quality=QUIET)
+    call.hang_up(alice)
+    assert tell(RULE, with_clocks(call.scene, alice, bob, skew)).finding.confidence == "proved"
 
 
 def test_four_seconds_are_too_short(tell: Tell) -> None:

@@ -93,6 +93,17 @@ def test_a_registered_contact_may_be_switched_off(tell: Tell, address: str) -> N
     assert "is asked at the contact of a user" in told.reasons[0]
 
 
+@pytest.mark.parametrize("agent", ["Cisco-CUCM14.0", "TANDBERG/4137 (X12.5.7)"])
+def test_who_asks_trunks_alone_asks_no_telephone(tell: Tell, agent: str) -> None:
+    scene = Scene()
+    asker, peer = scene.phone("cucm", "203.0.113.5", user_agent=agent), scene.phone("trunk", "198.51.100.50")
+    for _ in range(2):
+        leg = Leg(scene, [asker, peer], (asker.uri, "sip:trunk@198.51.100.50:5060"))
+        leg.exchange(leg.caller, "OPTIONS", status=None, repeats=3)
+        scene.wait(60)
+    assert tell(RULE, scene).finding.confidence == "likely"
+
+
 def test_a_contact_that_answers_503_is_not_switched_off(tell: Tell) -> None:
     scene = Scene()
     pbx, phone = scene.phone("pbx", "203.0.113.5"), scene.phone("200", "198.51.100.50")

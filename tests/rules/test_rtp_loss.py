@@ -248,6 +248,22 @@ def test_another_line_that_moves_excuses_nothing(tell: Tell) -> None:
     assert tell(RULE, call.scene).verdicts == ("fault",)
 
 
+def test_a_hold_by_the_clock_of_another_capture_excuses_nothing(tell: Tell) -> None:
+    """Alice is on hold for 5 s; 7 s later packets get lost on the way to Bob, whose capture is 10 s behind."""
+    call, alice, bob = called(media=[audio("PCMU")])
+    call.talk(alice, seconds=10, quality=Quality(rtcp=False))
+    call.hold(bob)
+    call.scene.wait(5)
+    call.resume(bob)
+    call.talk(alice, seconds=20, quality=Quality(rtcp=False))
+    rtp = [sent for sent in call.scene.sent if sent.packet[20:22] == RTP]
+    lost = set(map(id, rtp[850:950]))
+    call.scene.sent = [sent._replace(arrives=id(sent) not in lost) for sent in call.scene.sent]
+    late = files.pcapng([(time - 10_000_000_000, frame) for time, frame in call.scene.packets(bob)])
+    told = tell(RULE, {"alice": call.scene.pcapng(alice), "bob": late})
+    assert "100 of 1500 audio packets" in told.finding.message
+
+
 def test_a_second_of_silence_that_was_asked_for_is_none(tell: Tell) -> None:
     """Bob holds Alice for 10 s of an hour; the share is small, the gap is long."""
     call, alice, bob = called(media=[audio("PCMU")])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from collabtrace.testing import Call, Codec, Line, Machine, Quality, Scene, audio, video
+from collabtrace.testing import Call, Codec, Line, Machine, Quality, Scene, audio, files, video
 from tests.rules.conftest import Tell
 
 RULE = "rtp-payload-mismatch"
@@ -220,3 +220,21 @@ def test_a_call_without_media_is_not_judged(tell: Tell) -> None:
     call = called()
     call.hang_up(call.caller)
     assert tell(RULE, call.scene).verdicts == ()
+
+
+def test_captures_whose_clocks_differ_are_not_held_against_each_other(tell: Tell) -> None:
+    """A re-INVITE changes the codec; the second capture is 3.3 s ahead of the first."""
+    call = called([audio("PCMU", "G722")], [audio("PCMU")])
+    call.talk(seconds=6)
+    call.offer(call.caller, [audio("G722")])
+    scene = sent(call, None)
+    late = files.pcapng([(time + 3_300_000_000, frame) for time, frame in scene.packets(call.callee)])
+    told = tell(RULE, {"alice": scene.pcapng(call.caller), "bob": late})
+    assert told.verdicts == ("clear",)
+
+
+def test_each_of_two_captures_is_held_against_its_own_signalling(tell: Tell) -> None:
+    call = called()
+    scene = sent(call, 8)
+    late = files.pcapng([(time + 3_300_000_000, frame) for time, frame in scene.packets(call.callee)])
+    assert tell(RULE, {"alice": scene.pcapng(call.caller), "bob": late}).verdicts == ("fault",)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from collabtrace.testing import Codec, Line, Quality, Scene, audio, video
+from collabtrace.testing import Codec, Line, Quality, Scene, audio, files, video
 from collabtrace.testing.sdp_text import Description
 from tests.rules.conftest import Tell
 
@@ -227,6 +227,20 @@ def test_a_codec_of_any_length_tells_nothing(tell: Tell) -> None:
 def test_packets_without_tags_may_be_agreed(tell: Tell) -> None:
     bare = secured(f"{CRYPTO} UNAUTHENTICATED_SRTP")
     assert tell(RULE, called(bare, bare, tag=0)).verdicts == ()
+
+
+def test_captures_whose_clocks_differ_are_not_held_against_each_other(tell: Tell) -> None:
+    """A plain call becomes encrypted after 20 s; the second capture is 12 s ahead."""
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    call = scene.call(alice, bob)
+    call.talk(seconds=20)
+    call.offer(alice, [secured()])
+    call.talk(seconds=10)
+    call.hang_up(alice)
+    ahead = files.pcapng([(time + 12_000_000_000, frame) for time, frame in scene.packets(bob)])
+    told = tell(RULE, {"alice": scene.pcapng(alice), "bob": ahead})
+    assert told.findings == ()
 
 
 def test_losses_and_keys_pressed_do_not_disturb(tell: Tell) -> None:

@@ -110,3 +110,33 @@ def test_sound_in_one_direction_is_a_hold(opened: Opened) -> None:
     call.hold(call.caller)
     call.resume(call.caller)
     assert [line.is_held for line in Call(Related(opened(scene)), 0).lines] == [False, True, False]
+
+
+def test_two_captures_of_one_leg_each_show_the_line_at_their_own_times(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    scene.call(alice, bob).talk(seconds=2)
+    case = opened(scene, alice, bob)
+    for leg in Call(Related(case), 0).legs:
+        line = leg.lines[0]
+        assert {case.streams[row].file for row in line.stream_rows} == {"alice.pcapng", "bob.pcapng"}
+        assert {case.streams[row].file for row in line.timed_rows} == {leg.file}
+        assert {flow.file: flow.line.leg.file for flow in line.media_flows} == {
+            "alice.pcapng": "alice.pcapng",
+            "bob.pcapng": "bob.pcapng",
+        }
+
+
+def test_a_capture_without_the_leg_shows_its_streams_by_the_times_of_another(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    server = scene.b2bua("server", "203.0.113.5")
+    call = scene.call(alice, bob, via=[server])
+    call.talk(seconds=2)
+    call.hang_up(alice)
+    case = opened(scene, server, bob)
+    line = next(leg.lines[0] for leg in Call(Related(case), 0).legs if leg.record.caller == "192.0.2.10")
+    assert {flow.file: flow.line.leg.file for flow in line.media_flows} == {
+        "server.pcapng": "server.pcapng",
+        "bob.pcapng": "server.pcapng",
+    }

@@ -99,3 +99,17 @@ def test_a_port_mirrored_one_way_hears_nothing(opened: Opened) -> None:
     assert (
         sight.hears("x.pcapng", ALICE) == f"x.pcapng holds no packet to {ALICE}, so it would not show an answer either"
     )
+
+
+def test_a_capture_of_udp_alone_leaves_out_what_goes_by_tcp(opened: Opened) -> None:
+    sight = Sight(two_phones(opened))
+    assert sight.left_out("x.pcapng", "udp") is None
+    assert sight.left_out("x.pcapng", "tcp") == "x.pcapng holds no TCP at all"
+
+
+def test_who_registers_is_known_with_its_registrar(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", ALICE), scene.phone("bob", BOB)
+    scene.request(alice, bob, "REGISTER", status=401)
+    scene.request(bob, alice, "OPTIONS")
+    assert Sight(opened(scene)).registered == {(ALICE, BOB)}
