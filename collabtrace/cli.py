@@ -224,12 +224,15 @@ def batch(
             raise UnusableError(f"{paths[0]}: no capture is in it (.pcap, .pcapng, .cap, also with .gz)")
         with console.steps(len(cases), "case") as tell:
             records = made.run(cases, lambda told: tell(told.name))
+        wrong = made.publish(records)
     failed = [told for told in records if told.state == "failed"]
-    console.show(f"{output / 'index.html'}\n")
+    if not wrong:
+        console.show(f"{output / 'index.html'}\n")
     if failed:
-        raise UnusableError(
-            f"{len(failed)} of {len(records)} cases have no report; the first: {failed[0].name}: {failed[0].error}"
-        )
+        first = failed[0]
+        wrong.append(f"{len(failed)} of {len(records)} cases have no report; the first: {first.name}: {first.error}")
+    if wrong:
+        raise UnusableError("; ".join(wrong))
 
 
 @app.command()

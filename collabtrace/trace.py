@@ -17,7 +17,7 @@ from collabtrace.schema import CallRecord
 from collabtrace.sessions import growth
 from collabtrace.sessions.following import Following
 from collabtrace.sessions.growth import Growth
-from collabtrace.views import ladder, marks, paths
+from collabtrace.views import frames, ladder, marks, paths
 from collabtrace.views.drawing import LadderDrawing, PathsDrawing
 from collabtrace.views.masking import masked
 
@@ -84,113 +84,113 @@ class Trace:
     @cached_property
     def captures(self) -> "pd.DataFrame":
         """The table ``captures``: the files."""
-        return self.case.captures.frame()
+        return frames.shown(self.case.captures.frame())
 
     @cached_property
     def interfaces(self) -> "pd.DataFrame":
         """The table ``interfaces``: the capturing interfaces."""
-        return self.case.interfaces.frame()
+        return frames.shown(self.case.interfaces.frame())
 
     @cached_property
     def flows(self) -> "pd.DataFrame":
         """The table ``flows``: every five-tuple seen."""
-        return self.case.flows.frame()
+        return frames.shown(self.case.flows.frame())
 
     @cached_property
     def unreachables(self) -> "pd.DataFrame":
         """The table ``unreachables``: ICMP errors."""
-        return self.case.unreachables.frame()
+        return frames.shown(self.case.unreachables.frame())
 
     @cached_property
     def connections(self) -> "pd.DataFrame":
         """The table ``connections``: TCP connections."""
-        return self.case.connections.frame()
+        return frames.shown(self.case.connections.frame())
 
     @cached_property
     def handshakes(self) -> "pd.DataFrame":
         """The table ``handshakes``: TLS and DTLS handshakes."""
-        return self.case.handshakes.frame()
+        return frames.shown(self.case.handshakes.frame())
 
     @cached_property
     def partials(self) -> "pd.DataFrame":
         """The table ``partials``: IP packets that lack fragments."""
-        return self.case.partials.frame()
+        return frames.shown(self.case.partials.frame())
 
     @cached_property
     def messages(self) -> "pd.DataFrame":
         """The table ``messages``: every SIP message."""
-        return self.case.messages.frame()
+        return frames.shown(self.case.messages.frame())
 
     @cached_property
     def rewrites(self) -> "pd.DataFrame":
         """The table ``rewrites``: what changed in the text of messages between two places that saw them."""
-        return self.case.rewrites.frame()
+        return frames.shown(self.case.rewrites.frame())
 
     @cached_property
     def transactions(self) -> "pd.DataFrame":
         """The table ``transactions``: SIP transactions, hop by hop."""
-        return self.case.transactions.frame()
+        return frames.shown(self.case.transactions.frame())
 
     @cached_property
     def dialogs(self) -> "pd.DataFrame":
         """The table ``dialogs``: every leg."""
-        return self.case.dialogs.frame()
+        return frames.shown(self.case.dialogs.frame())
 
     @cached_property
     def calls(self) -> "pd.DataFrame":
         """The table ``calls``: legs joined to calls."""
-        return self.case.calls.frame()
+        return frames.shown(self.case.calls.frame())
 
     @cached_property
     def media(self) -> "pd.DataFrame":
         """The table ``media``: every m-line of every offer/answer round."""
-        return self.case.media.frame()
+        return frames.shown(self.case.media.frame())
 
     @cached_property
     def conferences(self) -> "pd.DataFrame":
         """The table ``conferences``: calls moved to a mixer."""
-        return self.case.conferences.frame()
+        return frames.shown(self.case.conferences.frame())
 
     @cached_property
     def streams(self) -> "pd.DataFrame":
         """The table ``streams``: RTP streams."""
-        return self.case.streams.frame()
+        return frames.shown(self.case.streams.frame())
 
     @cached_property
     def reports(self) -> "pd.DataFrame":
         """The table ``reports``: RTCP reports."""
-        return self.case.reports.frame()
+        return frames.shown(self.case.reports.frame())
 
     @cached_property
     def floors(self) -> "pd.DataFrame":
         """The table ``floors``: BFCP messages."""
-        return self.case.floors.frame()
+        return frames.shown(self.case.floors.frame())
 
     @cached_property
     def floor_transactions(self) -> "pd.DataFrame":
         """The table ``floor_transactions``: what BFCP asked and what was answered."""
-        return self.case.floor_transactions.frame()
+        return frames.shown(self.case.floor_transactions.frame())
 
     @cached_property
     def digits(self) -> "pd.DataFrame":
         """The table ``digits``: keys pressed, each a dot unless the captures were opened with ``reveal_digits``."""
         digits = self.case.digits
-        return (digits if self._reveal_digits else masked(digits)).frame()
+        return frames.shown((digits if self._reveal_digits else masked(digits)).frame())
 
     @cached_property
     def paths(self) -> "pd.DataFrame":
         """The table ``paths``: media promised and media seen."""
-        return self.case.paths.frame()
+        return frames.shown(self.case.paths.frame())
 
     @cached_property
     def hosts(self) -> "pd.DataFrame":
         """The table ``hosts``: the machines."""
-        return self.case.hosts.frame()
+        return frames.shown(self.case.hosts.frame())
 
     @cached_property
     def vantages(self) -> "pd.DataFrame":
         """The table ``vantages``: what each capture could show of each machine."""
-        return self.case.vantages.frame()
+        return frames.shown(self.case.vantages.frame())
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
@@ -200,7 +200,7 @@ class Trace:
     @cached_property
     def findings(self) -> "pd.DataFrame":
         """The faults found, the gravest first."""
-        return self.diagnosis.findings.frame()
+        return frames.shown(self.diagnosis.findings.frame())
 
     def call(self, name: str | int) -> "Call":
         """The call with that Call-ID (of any leg), or that number; a KeyError where there is none."""
@@ -257,7 +257,7 @@ class Trace:
             for name, path in self.case.files.items()
             for fields in dissect.fields(path, display_filter, dissection.SUMMARY)
         ]
-        return pd.DataFrame(rows, columns=["file", *dissection.COLUMNS])
+        return frames.shown(pd.DataFrame(rows, columns=["file", *dissection.COLUMNS]))
 
     def _holds_keys(self, file: str, number: int) -> bool:
         """Whether a frame is among those that tell of a key pressed."""

@@ -34,7 +34,7 @@ def write_csv(table: Table[Any], out: IO[str]) -> None:
     names = list(kinds(table.record))
     writer = csv.writer(out)
     writer.writerow(names)
-    writer.writerows(zip(*(map(_field, table.values(name)) for name in names), strict=True))
+    writer.writerows(zip(*(map(field, table.values(name)) for name in names), strict=True))
 
 
 def write_json(table: Table[Any], out: IO[str]) -> None:
@@ -72,24 +72,26 @@ def _texts(values: list[Any]) -> list[str]:
     return [texts[value] for value in values]
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A number without the digits that say nothing."""
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-_WRITERS: dict[type, Callable[[Any], str]] = {int: str, float: _number}
+_WRITERS: dict[type, Callable[[Any], str]] = {int: str, float: number}
 """How numbers are written."""
 
 
 def _text(value: Any) -> str:
     if isinstance(value, float):
-        return _number(value)
-    text = str(_field(value))
+        return number(value)
+    text = str(field(value))
     if not text.isprintable():
         text = text.translate(CONTROL)
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
-def _field(value: Any) -> Any:
+def field(value: Any) -> Any:
+    """A cell: nothing for what is missing, several values joined by spaces."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -52,22 +52,32 @@ class Batch:
         return gathering.cases(series(gathering.captures(paths)), _began)
 
     def run(self, cases: Sequence[CaseFiles], tell: Callable[[Record], None]) -> list[Record]:
-        """Make all reports, then the index and the table; *tell* is told of each case when it is done."""
+        """Make all reports; *tell* is told of each case when it is done."""
         made = {each.name: told for each in cases if (told := self._kept(each)) is not None}
         for told in made.values():
             tell(told)
         for told in self._made([each for each in cases if each.name not in made]):
             made[told.name] = told
             tell(told)
-        records = [made[each.name] for each in cases]
-        record.put(self.folder / "index.html", index.page(records).encode())
-        record.put(self.folder / "findings.csv", findings_table.csv(records))
-        try:
-            record.put(self.folder / "findings.parquet", findings_table.parquet(records))
-        except ImportError:
-            # The table is there as CSV; pyarrow is a choice.
-            (self.folder / "findings.parquet").unlink(missing_ok=True)
-        return records
+        return [made[each.name] for each in cases]
+
+    def publish(self, records: Sequence[Record]) -> list[str]:
+        """Write the index and the tables; why, of each that cannot be written. What was there before is then left."""
+        pages: dict[str, Callable[[Sequence[Record]], bytes]] = {
+            "index.html": lambda told: index.page(told).encode(),
+            "findings.csv": findings_table.csv,
+            "findings.parquet": findings_table.parquet,
+        }
+        failed = []
+        for name, page in pages.items():
+            try:
+                record.put(self.folder / name, page(records))
+            except ImportError:
+                # The table is there as CSV; pyarrow is a choice.
+                (self.folder / name).unlink(missing_ok=True)
+            except OSError as error:
+                failed.append(f"{self.folder / name}: cannot be written: {error.strerror or error}")
+        return failed
 
     def _kept(self, case: CaseFiles) -> Record | None:
         told = record.read(self.folder, case.name) if self.resume else None

@@ -31,7 +31,9 @@ def quick(folder: Path, source: str = "captures") -> Path:
 
 
 def run(batch: Batch, captures: Path) -> dict[str, Record]:
-    return {told.name: told for told in batch.run(batch.cases([captures]), lambda told: None)}
+    records = batch.run(batch.cases([captures]), lambda told: None)
+    assert batch.publish(records) == []
+    return {told.name: told for told in records}
 
 
 def test_every_case_gets_a_report_and_a_broken_one_a_page(captures: Path, tmp_path: Path) -> None:
