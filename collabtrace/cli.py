@@ -208,6 +208,7 @@ def batch(
     ] = None,
 ) -> None:
     """Make a report of each case in many captures, an index page, and a table of all findings."""
+    gc.enable()  # With one job the notebooks are run by this process, case after case, and leave cycles behind.
     from collabtrace.reports.site import execution
     from collabtrace.reports.site.batch import Batch
 

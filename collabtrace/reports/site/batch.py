@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from collabtrace.capture.series import series
-from collabtrace.errors import CaptureError
 from collabtrace.reports.site import case_report, execution, findings_table, gathering, index, record
 from collabtrace.reports.site.gathering import CaseFiles
 from collabtrace.reports.site.record import Record
@@ -143,10 +142,10 @@ def _client(address: str) -> Iterator[None]:
 
 
 def _began(files: tuple[Path, ...]) -> Mapping[str, float]:
-    """When the calls of some captures began, by Call-ID; nothing of one that cannot be read, as its report will say."""
+    """When the calls of captures began, by Call-ID; nothing where they cannot be read, as their report will say."""
     try:
         with read_case(files) as case:
             ids, times = case.messages.values("call_id"), case.messages.values("time_epoch")
             return {call_id: time for call_id, time in reversed(list(zip(ids, times, strict=True))) if call_id}
-    except CaptureError:
+    except Exception:
         return {}

@@ -37,6 +37,9 @@ def make(case: CaseFiles, folder: Path, template: Path, formats: Sequence[str], 
         done = replace(known, error=f"{error.filename or folder}: {error.strerror or error}")
     except MemoryError:
         done = replace(known, error="the memory was not enough")
+    except Exception as error:
+        # A flaw of the program, or of what a template brings, ends one report and not the batch.
+        done = replace(known, error=f"an unexpected {type(error).__name__} while the report was made: {error}")
     return settle(folder, replace(done, seconds=round(time.monotonic() - began, 3)))
 
 

@@ -46,6 +46,7 @@ def run(template: Path, captures: Sequence[Path], formats: Sequence[str], title:
 def _execute(template: Path, target: Path, parameters: Mapping[str, Any]) -> None:
     import nbformat
     import papermill
+    from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillException, PapermillExecutionError
 
@@ -66,6 +67,11 @@ def _execute(template: Path, target: Path, parameters: Mapping[str, Any]) -> Non
         raise NotebookError(f"{template.name}: cell {error.exec_count} raised {error.ename}: {error.evalue}") from error
     except DeadKernelError as error:
         raise NotebookError(f"{template.name}: its kernel died; perhaps the memory was not enough") from error
+    except NoSuchKernel as error:
+        raise NotebookError(
+            f"{template.name}: wants the kernel {error.name!r}, which is not installed here; choose another in "
+            "JupyterLab (Kernel › Change Kernel) and save it"
+        ) from error
     except (PapermillException, nbformat.ValidationError, ValueError) as error:
         raise NotebookError(f"{template.name}: is no notebook that can be run: {error}") from error
 

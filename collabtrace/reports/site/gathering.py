@@ -8,6 +8,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,11 @@ SUFFIXES = (".pcap", ".pcapng", ".cap")
 """Of captures; each may be followed by ``.gz``."""
 
 _CAPTURE = re.compile(r"\.(?:pcap|pcapng|cap)\d*(?:\.gz)?$", re.IGNORECASE)
+
+RESERVED = "index"
+"""The name of the page that lists all reports."""
+NAMELESS = "capture"
+"""What a file is called that has nothing before its suffix."""
 
 APART = 300.0
 """Seconds by which the clocks of two capture points may differ, and the same call be captured from its middle on."""
@@ -74,12 +80,15 @@ def _named(found: Sequence[tuple[Path, ...]]) -> Iterator[CaseFiles]:
     if not found:
         return
     root = _shared(files[0].parent.absolute() for files in found)
-    counted: dict[str, int] = {}
+    taken = {RESERVED}
     for files in sorted(found):
-        place = files[0].absolute().relative_to(root).as_posix()
-        name = _CAPTURE.sub("", place)
-        counted[name] = counted.get(name, 0) + 1
-        yield CaseFiles(name if counted[name] == 1 else f"{name}-{counted[name]}", files)
+        place = files[0].absolute().relative_to(root)
+        name = place.with_name(_CAPTURE.sub("", place.name) or NAMELESS).as_posix()
+        numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
+        # Not every file system tells capitals apart.
+        free = next(each for each in numbered if each.casefold() not in taken)
+        taken.add(free.casefold())
+        yield CaseFiles(free, files)
 
 
 def _shared(folders: Iterable[Path]) -> Path:

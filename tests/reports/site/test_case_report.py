@@ -32,6 +32,15 @@ def test_a_file_that_is_no_capture_gets_a_page_that_says_so(captures: Path, tmp_
     assert "broken: no report" in (tmp_path / "broken.html").read_text(encoding="utf-8")
 
 
+def test_what_nobody_expected_ends_one_report_and_is_told(
+    captures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_report, "diagnose", lambda case: case.captures[1])
+    told = make(CaseFiles("one", (captures / "one.pcapng",)), tmp_path)
+    assert (told.state, told.reports) == ("failed", ("one.html",))
+    assert told.error == "an unexpected IndexError while the report was made: row 1 of 1"
+
+
 def test_where_nothing_can_be_written_the_record_given_says_so(captures: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     told = make(CaseFiles("broken", (captures / "broken.pcap",)), tmp_path / "file")

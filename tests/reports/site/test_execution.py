@@ -58,6 +58,15 @@ def test_a_kernel_that_dies_is_told_of(tmp_path: Path) -> None:
         run(notebook(tmp_path / "own.ipynb", "import os; os._exit(9)"), [samples.find("sipp-udp")], ["html"], "x")
 
 
+def test_a_kernel_that_is_not_installed_is_named(tmp_path: Path) -> None:
+    own = notebook(tmp_path / "own.ipynb", "1")
+    document = json.loads(own.read_text(encoding="utf-8"))
+    document["metadata"]["kernelspec"] = {"name": "their-venv", "display_name": "Theirs", "language": "python"}
+    own.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"own\.ipynb: wants the kernel 'their-venv', which is not installed here"):
+        run(own, [samples.find("sipp-udp")], ["html"], "x")
+
+
 def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.ipynb").write_text("{}", encoding="utf-8")
     with pytest.raises(NotebookError, match=r"x\.ipynb: is no notebook that can be run"):

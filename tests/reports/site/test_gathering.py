@@ -44,3 +44,9 @@ def test_captures_of_one_folder_that_saw_the_same_call_are_one_case(tmp_path: Pa
 def test_a_case_is_named_after_its_place_and_no_name_is_given_twice(tmp_path: Path) -> None:
     groups: list[Group] = [(tmp_path / name,) for name in ("a/x.pcap", "b/x.pcap", "b/x.pcapng")]
     assert [case.name for case in cases(groups, nothing_shared)] == ["a/x", "b/x", "b/x-2"]
+
+
+def test_a_name_that_is_made_is_none_that_another_file_has(tmp_path: Path) -> None:
+    groups: list[Group] = [(tmp_path / name,) for name in ("x-2.pcap", "x.pcap", "X.pcapng", ".pcap", "index.pcap")]
+    made = {case.files[0].name: case.name for case in cases(groups, nothing_shared)}
+    assert made == {".pcap": "capture", "X.pcapng": "X", "index.pcap": "index-2", "x-2.pcap": "x-2", "x.pcap": "x-3"}
