@@ -1,5 +1,7 @@
 """Capturing: a thin call to dumpcap, which comes with Wireshark and needs no other rights than it was given."""
 
+import os
+import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,9 +29,21 @@ def command(interface: str, target: Path, *, megabytes: int | None = None, files
 
 def run(words: Sequence[str], interface: str) -> None:
     """Capture until ended; a CaptureError says in one line why nothing can be captured."""
-    done = subprocess.run(words, check=False, stderr=subprocess.PIPE, text=True, errors="replace")  # noqa: S603
-    if done.returncode not in (0, 130):
-        raise CaptureError(f"{interface}: {_reason(done.stderr)}")
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, errors="replace") as dumpcap:  # noqa: S603
+        said = _to_its_end(dumpcap)
+    if dumpcap.returncode:
+        raise CaptureError(f"{interface}: {_reason(said)}")
+
+
+def _to_its_end(dumpcap: "subprocess.Popen[str]") -> str:
+    """What dumpcap says until it ends by itself: Ctrl-C tells it to, and it still has packets to write then."""
+    while True:
+        try:
+            return dumpcap.communicate()[1]
+        except KeyboardInterrupt:
+            # A terminal tells both of us; who signals this program alone means dumpcap.
+            if os.name == "posix":
+                dumpcap.send_signal(signal.SIGINT)
 
 
 def _reason(said: str) -> str:

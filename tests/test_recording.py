@@ -1,8 +1,10 @@
 """Capturing is left to dumpcap; what it refuses is said in one line."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,24 @@ def test_what_was_captured_opens(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, str(tmp_path / "x.pcapng"), "")
     with read_case([tmp_path / "x.pcapng"]) as case:
         assert case.captures[0].format == "pcapng"
+
+
+@needs_dumpcap
+@root_on_linux
+def test_ctrl_c_ends_it_in_peace(tmp_path: Path) -> None:
+    target = tmp_path / "x.pcapng"
+    words = [sys.executable, "-m", "collabtrace", "capture", "-i", "lo", "-o", str(target)]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        while not target.exists():
+            assert running.poll() is None
+            time.sleep(0.05)
+        os.killpg(running.pid, signal.SIGINT)
+        said, complained = running.communicate(timeout=20)
+    assert (running.returncode, said.strip(), complained) == (0, str(target), "")
+    with read_case([target]) as case:
+        assert not case.captures[0].truncated
 
 
 @needs_dumpcap

@@ -1,24 +1,32 @@
 """A folder of captures becomes a folder of reports: every case by itself, in parallel, and taken up again after a stop.
 
-joblib spreads the cases over processes, or over the workers of a Dask cluster that see the same files. A worker that
-is killed takes nothing with it that was finished: the cases that are left are tried again one by one, each in a
-process of its own, and the one that kills its process again is recorded as failed.
+A worker that is killed takes nothing with it that was finished, and the case that kills its worker again and again is
+recorded as failed.
 """
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from collabtrace.capture.series import series
-from collabtrace.reports.site import case_report, execution, findings_table, gathering, index, record
+from collabtrace.reports.site import (
+    case_report,
+    cluster,
+    execution,
+    findings_table,
+    gathering,
+    index,
+    processes,
+    record,
+)
 from collabtrace.reports.site.gathering import CaseFiles
 from collabtrace.reports.site.record import Record
 from collabtrace.sessions.case import read_case
 
-KILLED = "the process that worked on it was killed twice; perhaps the memory was not enough"
+KILLED = "the process that worked on it was killed, and so was the next; perhaps the memory was not enough"
 
 
 @dataclass(frozen=True)
@@ -83,62 +91,25 @@ class Batch:
         return told if record.is_current(self.folder, told, case.files, self.recipe) else None
 
     def _made(self, cases: Sequence[CaseFiles]) -> Iterator[Record]:
-        from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-        left = {each.name: each for each in cases}
         for each in cases:
             # A record of an earlier run must not stand beside a report that is being written.
             record.path_of(self.folder, each.name).unlink(missing_ok=True)
-        try:
-            for told in self._parallel(cases, self.jobs):
-                del left[told.name]
-                yield told
-        except TerminatedWorkerError:
-            # What is left is tried below, each by itself.
-            pass
-        for each in left.values():
-            yield record.read(self.folder, each.name) or self._alone(each)
-
-    def _alone(self, case: CaseFiles) -> Record:
-        """Make one report in a process of its own, even where one job at a time is wanted."""
-        from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-        try:
-            return next(self._parallel([case], 2))
-        except TerminatedWorkerError:
-            killed = Record(case.name, record.digests(case.files), self.recipe, record.FAILED, error=KILLED)
-            return case_report.settle(self.folder, killed)
-
-    def _parallel(self, cases: Sequence[CaseFiles], jobs: int) -> Iterator[Record]:
-        from joblib import Parallel, delayed
-
-        work = (
-            delayed(case_report.make)(each, self.folder, self.template, self.formats, self.recipe) for each in cases
+        work = functools.partial(
+            case_report.make, folder=self.folder, template=self.template, formats=self.formats, recipe=self.recipe
         )
-        with self._backend(jobs):
-            yield from Parallel(return_as="generator_unordered", batch_size=1)(work)
+        if self.cluster:
+            done = cluster.spread(cases, work, self.cluster)
+        else:
+            done = processes.spread(cases, work, self._finished, self.jobs)
+        for each, told in done:
+            yield told or self._killed(each)
 
-    @contextmanager
-    def _backend(self, jobs: int) -> Iterator[None]:
-        from joblib import parallel_config
+    def _finished(self, case: CaseFiles) -> Record | None:
+        return record.read(self.folder, case.name)
 
-        with _client(self.cluster) if self.cluster else nullcontext():
-            backend = {"backend": "dask"} if self.cluster else {"backend": "loky", "n_jobs": jobs}
-            with parallel_config(**backend):
-                yield
-
-
-@contextmanager
-def _client(address: str) -> Iterator[None]:
-    """A connection to a Dask scheduler; a ConnectionError that names it where there is none."""
-    from distributed import Client
-
-    try:
-        client = Client(address, timeout=10)  # type: ignore[no-untyped-call]
-    except (OSError, TimeoutError, ValueError) as error:
-        raise ConnectionError(f"{address}: no Dask scheduler answers ({error})") from error
-    with client:
-        yield
+    def _killed(self, case: CaseFiles) -> Record:
+        killed = Record(case.name, record.digests(case.files), self.recipe, record.FAILED, error=KILLED)
+        return case_report.settle(self.folder, killed)
 
 
 def _began(files: tuple[Path, ...]) -> Mapping[str, float]:

@@ -69,8 +69,8 @@ def test_a_killed_worker_takes_nothing_with_it_that_was_finished(captures: Path,
     assert signal.SIGKILL
     told = run(Batch(tmp_path / "out", quick(tmp_path, KILLS_ITS_WORKER), jobs=2), captures)
     assert {name for name, each in told.items() if each.state == "done"} == {"one", "three"}
-    assert "killed twice" in (told["two"].error or "")
-    assert "killed twice" in (tmp_path / "out" / "two.html").read_text(encoding="utf-8")
+    assert "was killed, and so was the next" in (told["two"].error or "")
+    assert "was killed, and so was the next" in (tmp_path / "out" / "two.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -78,6 +78,21 @@ def cluster() -> Iterator[str]:
     distributed = pytest.importorskip("distributed", reason="distributed is not installed")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started:
         yield started.scheduler_address
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_of_a_cluster_that_is_killed_takes_nothing_with_it(captures: Path, tmp_path: Path) -> None:
+    dask = pytest.importorskip("dask", reason="dask is not installed")
+    distributed = pytest.importorskip("distributed", reason="distributed is not installed")
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 1}),
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as started,
+    ):
+        template = quick(tmp_path, KILLS_ITS_WORKER)
+        told = run(Batch(tmp_path / "out", template, cluster=started.scheduler_address), captures)
+    assert {name for name, each in told.items() if each.state == "done"} == {"one", "three"}
+    assert "was killed, and so was the next" in (told["two"].error or "")
 
 
 @pytest.mark.filterwarnings("ignore")
