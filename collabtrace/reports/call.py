@@ -50,7 +50,7 @@ class OneCall(Section):
     def html(self) -> Markup:
         """The facts, the findings, and the sections."""
         anchors = self.by_call.anchors
-        cards = [finding_card(finding, anchors, level=4) for finding in self.by_call.findings(self.call)]
+        cards = [finding_card(finding, anchors, level=4, folded=True) for finding in self.by_call.findings(self.call)]
         sections = [section.framed(f"call-{self.call.call}-{name}", 4) for name, section in self.sections()]
         shown = facts([("Wireshark display filter", code(display_filter(self.call.call_ids)))])
         return join([self._facts(), shown, *cards, *sections])

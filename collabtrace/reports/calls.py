@@ -9,8 +9,8 @@ from collabtrace.reports.format import clock, identity, milliseconds, percent, s
 from collabtrace.reports.parts import Keyed, Row, badge, empty, link, table
 from collabtrace.reports.section import Section
 from collabtrace.reports.tones import result_tone, severity_tone
-from collabtrace.schema import CallRecord
-from collabtrace.views.markup import join
+from collabtrace.schema import CallRecord, Finding
+from collabtrace.views.markup import element, join
 
 HEADINGS = ("Call", "Started (UTC)", "Caller", "Callee", "Result", "Findings", "Setup", "Duration", "Legs", "Media",
             "Worst loss", "Worst jitter", "Messages")  # fmt: skip
@@ -54,7 +54,7 @@ class Calls(Section):
                 identity(call.caller),
                 identity(call.callee),
                 badge(call.result, result_tone(call.result)),
-                join((badge(each.title, severity_tone(each.severity)) for each in found), " ") if found else None,
+                element("span", join(map(_told, found), " "), class_="findings") if found else None,
                 _length(call.started, call.answered) if opened else None,
                 _length(call.answered, call.ended),
                 len(call.call_ids),
@@ -71,6 +71,10 @@ class Calls(Section):
                 "data_words": self.by_call.words(call),
             },
         )
+
+
+def _told(found: Finding) -> Markup:
+    return badge(found.title, severity_tone(found.severity))
 
 
 def _length(start: float | None, end: float | None) -> Keyed | None:

@@ -49,25 +49,33 @@ class Findings(Section):
         return join([none, *found, _checked(self.diagnosis)])
 
 
-def finding_card(finding: Finding, anchors: Anchors, level: int = 3) -> Markup:
-    """One finding whole, with a heading of that level."""
+def finding_card(finding: Finding, anchors: Anchors, level: int = 3, *, folded: bool = False) -> Markup:
+    """One finding whole, with a heading of that level; *folded*, what to do about it waits to be opened."""
     several = len(anchors.case.captures) > 1
     headings = ("Frame", "File", "Shows") if several else ("Frame", "", "Shows")
-    proofs = [_proof(proof, anchors, several=several) for proof in finding.evidence]
+    in_order = sorted(finding.evidence, key=lambda proof: (proof.file, proof.frame))
+    proofs = [_proof(proof, anchors, several=several) for proof in in_order]
+    advice = join(
+        [
+            _listed("What to do next", finding.remedy, level + 1, "ol"),
+            _listed("References", finding.references, level + 1, "ul"),
+        ]
+    )
+    of_file = several and (finding.display_filter or "").startswith("frame.number ")
+    shows = f"Wireshark display filter for {finding.evidence[0].file}" if of_file else "Wireshark display filter"
     heading = element(f"h{level}", badge(finding.severity, severity_tone(finding.severity)), " ", finding.title)
     return element(
         "article",
         heading,
         element("p", prose(finding.message)),
         table("Frames that prove it", headings, proofs, ("Frame",)),
-        _listed("What to do next", finding.remedy, level + 1, "ol"),
-        _listed("References", finding.references, level + 1, "ul"),
+        element("details", element("summary", "What to do next"), advice) if folded else advice,
         facts(
             [
                 ("Confidence", finding.confidence),
                 ("Rule", element("code", finding.rule)),
                 ("Calls", _calls(finding.calls, anchors) if finding.calls else None),
-                ("Wireshark display filter", code(finding.display_filter) if finding.display_filter else None),
+                (shows, code(finding.display_filter) if finding.display_filter else None),
             ]
         ),
         class_=f"finding {severity_tone(finding.severity)}",

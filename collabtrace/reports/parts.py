@@ -12,6 +12,9 @@ from collabtrace.views.markup import element, join
 NUMBER = "n"
 """The class of columns that hold numbers."""
 
+MARKED = {"`": "code", "*": "em"}
+"""What stands for words between two marks."""
+
 SYMBOLS = {"good": "✓", "bad": "✕", "warn": "!", "plain": "·"}
 """What stands beside a colour, so that nothing is said by colour alone."""
 
@@ -84,9 +87,9 @@ def badge(words: object, tone: str) -> Markup:
 
 
 def prose(text: str) -> Markup:
-    """A sentence in which words between backticks are code."""
-    places = enumerate(re.split("`([^`]+)`", text))
-    return join(element("code", part) if place % 2 else part for place, part in places)
+    """A sentence in which words between backticks are code, and those between asterisks the names of settings."""
+    parts = re.split(r"(`[^`]+`|\*\w[^*]*\w\*)", text)
+    return join(element(MARKED[part[0]], part[1:-1]) if place % 2 else part for place, part in enumerate(parts))
 
 
 def code(words: object) -> Markup:

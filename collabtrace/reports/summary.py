@@ -1,7 +1,7 @@
 """The first section: what was captured, what was found, and what the capture cannot show."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -53,12 +53,13 @@ class Summary(Section):
         yield _counted(
             len(self.diagnosis.findings), "finding", [badge(f"{n:,} {s}", severity_tone(s)) for s, n in graded]
         )
-        yield _counted(len(case.messages), "SIP message")
-        yield _counted(len(case.streams), "RTP stream")
-        yield _counted(len(case.hosts), "machine")
+        points = [f"in {len(case.captures)} captures"] if len(case.captures) > 1 else []
+        yield _counted(len(case.messages), "SIP message", points)
+        yield _counted(len(case.streams), "RTP stream", points)
+        yield _counted(len(set(case.hosts.values("address"))), "machine")
 
 
-def _counted(amount: int, what: str, details: list[Markup] | None = None) -> Markup:
+def _counted(amount: int, what: str, details: Sequence[Markup | str] = ()) -> Markup:
     figure, _, unit = count(amount, what).partition(" ")
     return element("li", element("b", figure), " ", unit, element("div", join(details, " ")) if details else None)
 

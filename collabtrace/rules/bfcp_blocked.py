@@ -1,7 +1,7 @@
 """Presentation sharing was agreed, but its control channel never came up.
 
 ## What it finds
-Both sides of a call agreed on floor control (an m-line ``UDP/BFCP``, ``TCP/BFCP`` or their TLS variants with a port
+Both sides of a call agreed on floor control (an m-line `UDP/BFCP`, `TCP/BFCP` or their TLS variants with a port
 on each side), and then the floor control channel did not come up: its first message, Hello, was sent again and again
 without an answer, or was answered by ICMP, or its TCP connection was refused or not answered, or nothing was sent at
 all. It also finds a channel that came up and then died, which is what a firewall does that forgets an idle UDP flow.
@@ -45,7 +45,7 @@ different. A device that hides its hops (a transparent firewall) lets the captur
    ways: UDP 5070-6070 towards Jabber, 2326-2487 towards room systems (CE, TC), 36000-59999 towards Expressway (the
    ranges are those of samples and manuals; the SIP profile of Jabber may set others).
 2. Capture at both ends at once and give both files: then the direction is certain.
-3. Switch off SIP inspection (ALG) that opens ports for audio and video and ignores ``m=application``.
+3. Switch off SIP inspection (ALG) that opens ports for audio and video and ignores `m=application`.
 4. NAT between the two: the SDP must name the address that the peer can reach. Use Expressway (MRA) rather than a port
    forwarding.
 5. CUCM › Device › Trunk, and CUCM › Device › Phone: *Media Termination Point Required* must be off.

@@ -34,7 +34,7 @@ may deny by policy of the conference (only the chair shows slides).
 ## What to do next
 1. Denied or pending: look at the roles in the conference (guest, host, chair) and at its lock for presentations, and
    who held the floor.
-2. Error *Conference Does Not Exist* or *User Does Not Exist*: compare ``a=confid`` and ``a=userid`` of the SDP with
+2. Error *Conference Does Not Exist* or *User Does Not Exist*: compare `a=confid` and `a=userid` of the SDP with
    the frames; a machine between the legs may have changed them.
 3. Error *Unsupported Version*, *Unable to Parse*, *Incorrect Message Length*: upgrade the endpoint or the bridge, or
    set its BFCP version.

@@ -2,7 +2,7 @@
 
 ## What it finds
 A video call in which no description names a port for floor control, although the offer has an m-line for slides
-(``a=content:slides``), or the Contacts of both ends say ``bfcp``.
+(`a=content:slides`), or the Contacts of both ends say `bfcp`.
 
 ## Why it matters
 Slides without floor control leave nobody to ask for the floor: Cisco endpoints do not let their users share then, or
@@ -11,7 +11,7 @@ share in place of the main picture.
 ## How it decides
 - An answered offer that names a port for slides (RFC 4796) and has no BFCP m-line with a port, in any round of any
   leg: the offer proves it.
-- An answered offer of pictures without floor control, where the Contacts of both ends have the parameter ``bfcp``, as
+- An answered offer of pictures without floor control, where the Contacts of both ends have the parameter `bfcp`, as
   that of Jabber has where BFCP is enabled: `likely`. Where only the offerer says so, the other end may be a phone that
   shares nothing, and the rule says `unknown`.
 
@@ -21,7 +21,7 @@ second round.
 ## When it is wrong
 An ordinary video phone offers one picture, no slides, and no such Contact: nothing is said about it, nor about audio
 calls. Slides of WebRTC (SAVPF with ICE and DTLS) are shared without BFCP, and not judged; neither is the sign
-language picture (``a=content:sl``), nor a second picture that does not say what it shows. Calls in which floor
+language picture (`a=content:sl`), nor a second picture that does not say what it shows. Calls in which floor
 control stands on any leg are the business of `bfcp-stripped` and `bfcp-rejected`. An offer whose end is missing from
 the capture is not judged. Some systems outside the Cisco world send slides without asking for a floor; there the
 finding is true and harmless.

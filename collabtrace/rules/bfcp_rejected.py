@@ -1,7 +1,7 @@
 """Floor control was offered, and the answer refused it.
 
 ## What it finds
-A video call whose answer gives the m-line of floor control (``UDP/BFCP`` or a variant) port 0, or leaves it out,
+A video call whose answer gives the m-line of floor control (`UDP/BFCP` or a variant) port 0, or leaves it out,
 while it accepts pictures.
 
 ## Why it matters

@@ -2,7 +2,7 @@
 
 ## What it finds
 Floor control that was agreed, and whose two ends do not have different roles: by the descriptions themselves, because
-a machine in the middle changed ``a=floorctrl`` on its way from one leg to the other, or because the end that the
+a machine in the middle changed `a=floorctrl` on its way from one leg to the other, or because the end that the
 descriptions make the client sends what only a server sends.
 
 ## Why it matters
@@ -11,30 +11,30 @@ floor to each other and ignore what they hear. Content of one end is not shown a
 picture.
 
 ## How it decides
-The roles follow from the table of RFC 8856 §5.1 (``c-s`` answered by ``c-only`` makes the offerer the server, and so
+The roles follow from the table of RFC 8856 §5.1 (`c-s` answered by `c-only` makes the offerer the server, and so
 on); without the attribute the offerer is the client.
 
-- Offer and answer that leave both sides the same role (``c-only`` to ``c-only``, ``s-only`` to ``s-only``): `proved`,
+- Offer and answer that leave both sides the same role (`c-only` to `c-only`, `s-only` to `s-only`): `proved`,
   unless one side answers the requests of the other all the same.
 - A call over two legs with the same two media endpoints: the role that each end must take by the description that
-  reached it. Both the same: `proved`. An end that said ``c-s``, of which the other end was told ``c-only`` or
-  ``s-only``: `likely`, because it goes on acting as both (RFC 4583 allowed that answer, RFC 8856 does not). CUCM does
+  reached it. Both the same: `proved`. An end that said `c-s`, of which the other end was told `c-only` or
+  `s-only`: `likely`, because it goes on acting as both (RFC 4583 allowed that answer, RFC 8856 does not). CUCM does
   this by design, as reported for CUCM 11.5. Where the capture shows the channel at work for 8 s, and that end sends
   nothing that a server sends, it is clear.
 - FloorStatus or FloorRequestStatus that answer nothing, from the end that is the client by the descriptions:
   `proved`, unless both ends have simply changed places and the requests of the other are answered.
 
 ## When it is wrong
-``c-s`` on both sides of one leg leaves the roles open, and is not judged unless the channel is seen at work. A B2BUA
+`c-s` on both sides of one leg leaves the roles open, and is not judged unless the channel is seen at work. A B2BUA
 through which media flows has a channel of its own on each leg, with roles of its own; these are not compared. Version
 1 of BFCP has no bit that marks responses; there a status counts as unasked where no request has its transaction.
 
 ## What to do next
-1. Let the far end answer ``c-only`` or ``s-only`` instead of ``c-s``: look for the BFCP role in the settings of the
+1. Let the far end answer `c-only` or `s-only` instead of `c-s`: look for the BFCP role in the settings of the
    third-party endpoint or bridge, or upgrade it to a release that follows RFC 8856.
 2. CUCM in between: a SIP normalization script on CUCM › Device › Device Settings › SIP Normalization Script can write
-   the ``floorctrl`` that the far end expects; open a case with Cisco where the change is the fault.
-3. Cisco endpoints log ``Ignoring floor status`` for a server session; look for it in the logs of the codec.
+   the `floorctrl` that the far end expects; open a case with Cisco where the change is the fault.
+3. Cisco endpoints log `Ignoring floor status` for a server session; look for it in the logs of the codec.
 
 ## References
 - RFC 8856 §5.1 (roles), RFC 4583 §4 (the older table)

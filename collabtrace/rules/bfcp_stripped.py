@@ -2,7 +2,7 @@
 
 ## What it finds
 A call of two legs, or one that passes several machines, in which one side names a port for floor control (an m-line
-``UDP/BFCP`` or a variant), and the machine in the middle leaves that m-line out of what it tells the other side, or
+`UDP/BFCP` or a variant), and the machine in the middle leaves that m-line out of what it tells the other side, or
 gives it port 0, although the other side did not refuse it.
 
 ## Why it matters
@@ -37,7 +37,7 @@ where three legs meet at one machine, only legs with the same media are compared
    (codec or DTMF mismatch between the legs): CUCM refuses floor control where one is in the path.
 3. Expressway › Configuration › Zones › the zone, profile Custom: *SIP UDP/BFCP filter mode* Off (menu name
    unverified).
-4. A session border controller or firewall: let it pass ``m=application``, or switch its SIP inspection off.
+4. A session border controller or firewall: let it pass `m=application`, or switch its SIP inspection off.
 
 ## References
 - RFC 3264 §6 (an answer has every m-line of the offer), RFC 8856 §4 (the m-line)

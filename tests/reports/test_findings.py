@@ -1,9 +1,19 @@
 """Findings in the report."""
 
+from dataclasses import replace
+
+from collabtrace import samples
 from collabtrace.findings import Diagnosis
 from collabtrace.reports.anchors import Anchors
-from collabtrace.reports.findings import Findings
+from collabtrace.reports.findings import Findings, finding_card
+from collabtrace.schema import Evidence, Finding
+from collabtrace.sessions.case import read_case
 from tests.reports.markup_reader import Node, read
+
+FOUND = Finding(
+    rule="rtp-loss", severity="major", confidence="proved", title="Loss", message="10 % are lost", calls=(),
+    evidence=(), display_filter="frame.number in {9}", remedy=(), references=(),
+)  # fmt: skip
 
 
 def facts(card: Node) -> dict[str, str]:
@@ -49,3 +59,18 @@ def test_where_nothing_was_found_what_was_checked_is_open(diagnosis: Diagnosis, 
 
 def test_without_rules_the_section_says_that_nothing_was_judged(nothing_found: Diagnosis, anchors: Anchors) -> None:
     assert "nothing was judged" in Findings(nothing_found, anchors).html()
+
+
+def test_folded_what_to_do_waits_to_be_opened(diagnosis: Diagnosis, anchors: Anchors) -> None:
+    card = read(finding_card(diagnosis.findings[0], anchors, folded=True)).one("article")
+    assert card.one("details").one("summary").text == "What to do next"
+    assert [step.text for step in card.one("details").one("ol").all("li")] == ["Look at the router.", "Look again."]
+
+
+def test_of_several_captures_the_filter_of_frames_names_its_file() -> None:
+    with read_case([samples.find("sipp-tcp-caller"), samples.find("sipp-tcp-callee")]) as case:
+        found = replace(FOUND, evidence=(Evidence("sipp_tcp_caller.pcapng", 9, "b"), Evidence("a.pcapng", 4, "a")))
+        card = read(finding_card(found, Anchors(case, (), conversations=0))).one("article")
+
+    assert card.one("table").rows() == [["4", "a.pcapng", "a"], ["9", "sipp_tcp_caller.pcapng", "b"]]
+    assert facts(card)["Wireshark display filter for sipp_tcp_caller.pcapng"] == "frame.number in {9}"

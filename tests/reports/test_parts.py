@@ -40,6 +40,7 @@ def test_facts_leave_out_what_is_missing() -> None:
 def test_words_between_backticks_are_code() -> None:
     assert prose("run `a<b` now") == "run <code>a&lt;b</code> now"
     assert prose("one ` alone") == "one ` alone"
+    assert prose("tick *Media & Point* now, 2 * 3 * 4") == "tick <em>Media &amp; Point</em> now, 2 * 3 * 4"
 
 
 def test_links_lists_and_remarks() -> None:
