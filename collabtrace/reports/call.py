@@ -1,6 +1,6 @@
 """One call whole: the facts, the findings, the ladder, the legs, the media and every message."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -25,6 +25,9 @@ from collabtrace.views.absence import NO_STREAM
 from collabtrace.views.markup import join
 from collabtrace.views.wording import sentence
 
+MESSAGES = "messages"
+"""The anchor of the section that has the text of every message, and is most of a long call."""
+
 MOST_CALL_IDS = 8
 """Legs that the display filter of a call names."""
 
@@ -41,6 +44,8 @@ class OneCall(Section):
 
     by_call: ByCall
     call: CallRecord
+    without: Collection[str] = ()
+    """Sections to leave out, by their anchor."""
 
     @property
     def title(self) -> str:
@@ -51,7 +56,11 @@ class OneCall(Section):
         """The facts, the findings, and the sections."""
         anchors = self.by_call.anchors
         cards = [finding_card(finding, anchors, level=4, folded=True) for finding in self.by_call.findings(self.call)]
-        sections = [section.framed(f"call-{self.call.call}-{name}", 4) for name, section in self.sections()]
+        sections = [
+            section.framed(f"call-{self.call.call}-{name}", 4)
+            for name, section in self.sections()
+            if name not in self.without
+        ]
         shown = facts([("Wireshark display filter", code(display_filter(self.call.call_ids)))])
         return join([self._facts(), shown, *cards, *sections])
 
@@ -94,7 +103,7 @@ class OneCall(Section):
             yield "digits", Digits(contents.digits, contents.digits_of[number])
         if number in contents.floors_of:
             yield "floors", Floors(contents.floors, contents.floors_of[number])
-        yield "messages", Messages(anchors, in_time(anchors.case, contents.message_rows(number)))
+        yield MESSAGES, Messages(anchors, in_time(anchors.case, contents.message_rows(number)))
 
 
 def _answered(call: CallRecord, *, opened: bool) -> str:

@@ -2,6 +2,7 @@
 
 const SEVERITIES = ["critical", "major", "minor", "info"];
 const COLUMNS = ["call", "started", "caller", "callee", "result", "lasted", "media", "messages"];
+const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -Infinity, End: Infinity };
 const ZOOM = { least: 0.3, most: 3, step: 1.2 };
 
 function make(name, properties = {}, ...children) {
@@ -9,6 +10,11 @@ function make(name, properties = {}, ...children) {
   Object.assign(node, properties);
   node.append(...children);
   return node;
+}
+
+function ownKey(event) {
+  // JupyterLab takes single keys for commands, such as A for a new cell; its keys with Ctrl, such as to save, stay.
+  if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
 }
 
 function option(value, text = value) {
@@ -34,32 +40,37 @@ function offer(select, first, values) {
   if (select.selectedIndex < 0) select.selectedIndex = 0;
 }
 
-function rowOf(call) {
+function rowOf(call, place) {
   const cells = COLUMNS.map((name) => make("td", { textContent: call[name] }));
   const alarm = call.severity ? `${SEVERITIES.indexOf(call.severity) < 2 ? "✕" : "!"} ${call.rules.join(", ")}` : "";
   cells.push(make("td", { textContent: alarm, className: `severity ${call.severity}` }));
-  const row = make("tr", { tabIndex: -1 }, ...cells);
-  row.dataset.call = call.call;
+  for (const cell of cells) cell.title = cell.textContent;
+  const row = make("tr", { tabIndex: -1, ariaRowIndex: String(place + 2) }, ...cells);
+  Object.assign(row.dataset, { call: call.call, place });
   return row;
 }
 
-function tableOf(calls) {
+function tableOf(size) {
   const heads = ["Call", "Started", "Caller", "Callee", "Result", "Lasted", "Media", "Messages", "Findings"];
   const head = make("thead", {}, make("tr", {}, ...heads.map((text) => make("th", { textContent: text, scope: "col" }))));
-  return make("table", {}, head, make("tbody", {}, ...calls.map(rowOf)));
+  return make("table", { ariaRowCount: String(size + 1) }, head, make("tbody"));
 }
 
 function zoomable(drawing) {
   // Zoom with the buttons or Ctrl and the wheel, pan by dragging or with the scroll bars.
+  const ladder = windowOfLadder(drawing);
   const svg = drawing.querySelector("svg");
-  if (!svg) return;
-  const wide = svg.width.baseVal.value;
-  const tall = svg.height.baseVal.value;
+  const wide = Number(svg.getAttribute("width"));
+  const tall = Number(svg.getAttribute("height"));
   let scale = 1;
   const apply = (factor) => {
+    // What is in the middle stays there.
+    const middle = (drawing.scrollTop + drawing.clientHeight / 2) / scale;
     scale = Math.min(ZOOM.most, Math.max(ZOOM.least, scale * factor));
     svg.setAttribute("width", wide * scale);
     svg.setAttribute("height", tall * scale);
+    drawing.scrollTop = middle * scale - drawing.clientHeight / 2;
+    ladder.zoomed(scale);
   };
   const button = (text, title, act) => {
     const made = make("button", { type: "button", textContent: text, title, ariaLabel: title });
@@ -89,14 +100,17 @@ function zoomable(drawing) {
     drawing.scrollTop = from[1] - event.clientY;
   });
   for (const end of ["pointerup", "pointerleave"]) drawing.addEventListener(end, () => { from = null; });
+  return ladder;
 }
 
 function render({ model, el }) {
   let calls = [];
-  let rows = [];
   let words = [];
+  let shown = [];
+  let table = null;
+  let ladders = [];
   const { search, result, found, count, refresh, told, bar } = controls();
-  const list = make("div", { className: "list" });
+  const list = make("div", { className: "list", tabIndex: -1 });
   const article = make("div", { className: "article collabtrace ct" });
   const message = make("aside", { className: "message collabtrace ct", ariaLive: "polite" });
   const body = make("div", { className: "body" }, article, message);
@@ -105,14 +119,13 @@ function render({ model, el }) {
 
   function drawCalls() {
     calls = model.get("calls");
-    const table = tableOf(calls);
-    rows = [...table.tBodies[0].rows];
     words = calls.map((call) => `${call.words} ${COLUMNS.map((name) => call[name]).join(" ")} ${call.rules.join(" ")}`.toLowerCase());
-    list.replaceChildren(table);
+    const drawn = tableOf(calls.length);
+    table = windowOfTable(list, drawn.tBodies[0], (place) => rowOf(calls[place], place));
+    list.replaceChildren(drawn);
     offer(result, [option("", "any result")], [...new Set(calls.map((call) => call.result))]);
     offer(found, [option("", "all calls"), option("*", "with findings")], [...new Set(calls.flatMap((call) => call.rules))].sort());
     filter();
-    mark();
   }
 
   function drawTold() {
@@ -121,51 +134,69 @@ function render({ model, el }) {
 
   function filter() {
     const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let left = 0;
-    rows.forEach((row, place) => {
+    shown = [...calls.keys()].filter((place) => {
       const call = calls[place];
-      const fits = terms.every((term) => words[place].includes(term)) && (!result.value || call.result === result.value) &&
+      return terms.every((term) => words[place].includes(term)) && (!result.value || call.result === result.value) &&
         (!found.value || (found.value === "*" ? call.rules.length > 0 : call.rules.includes(found.value)));
-      row.hidden = !fits;
-      left += fits;
     });
-    count.textContent = `${left} of ${rows.length} calls`;
+    count.textContent = `${shown.length} of ${calls.length} calls`;
+    table.show(shown);
+    mark();
   }
 
-  function choose(row) {
-    model.set("chosen", Number(row.dataset.call));
+  function choose(place) {
+    model.set("chosen", calls[place].call);
     model.save_changes();
-    row.focus();
+    const row = table.bring(place);
+    mark();
+    row.focus({ preventScroll: true });
   }
 
   function mark() {
     const chosen = String(model.get("chosen"));
+    const rows = table.rows();
     for (const row of rows) {
       row.setAttribute("aria-selected", String(row.dataset.call === chosen));
       row.tabIndex = row.dataset.call === chosen ? 0 : -1;
     }
-    if (!rows.some((row) => row.tabIndex === 0) && rows[0]) rows[0].tabIndex = 0;
+    if (!rows.some((row) => row.tabIndex === 0 && row.isConnected) && rows[0]) rows[0].tabIndex = 0;
   }
 
   function drawArticle() {
-    article.innerHTML = model.get("article");
-    article.scrollTop = 0;
-    for (const drawing of article.querySelectorAll(".drawing")) zoomable(drawing);
+    // A template lays nothing out, so a long ladder is cut to what is in sight before that costs anything.
+    const made = make("template", { innerHTML: model.get("article") });
+    ladders = [...made.content.querySelectorAll(".drawing")].map(zoomable);
     // Anchors of the report are no places of this page: a frame of a finding leads to its arrow instead.
-    for (const link of article.querySelectorAll("a[href^='#']")) {
+    for (const link of made.content.querySelectorAll("a[href^='#']")) {
       link.addEventListener("click", (event) => { event.preventDefault(); jump(link); });
     }
+    article.replaceChildren(made.content, listed);
+    article.scrollTop = 0;
     mark();
+  }
+
+  const listed = make("div", { className: "listed" });
+
+  function drawListed() {
+    const text = model.get("listed");
+    const call = calls.find((each) => each.call === model.get("chosen"));
+    listed.innerHTML = text;
+    if (text || !call) return;
+    const more = make("button", { type: "button", textContent: `List all ${call.messages} messages` });
+    more.addEventListener("click", () => model.send("list"));
+    listed.replaceChildren(more);
   }
 
   function jump(link) {
     const row = /-m(\d+)$/.exec(link.getAttribute("href"))?.[1];
-    const arrow = row && article.querySelector(`svg .row[data-table="messages"][data-row="${row}"]`);
-    if (arrow) {
+    if (!row) return;
+    for (const ladder of ladders) {
+      const arrow = ladder.bring(row);
+      if (!arrow) continue;
       arrow.scrollIntoView({ block: "center" });
       arrow.focus({ preventScroll: true });
     }
-    if (row) ask(Number(row));
+    ask(Number(row));
   }
 
   function ask(row) {
@@ -188,26 +219,26 @@ function render({ model, el }) {
   }
 
   list.addEventListener("click", (event) => {
-    const row = event.target.closest("tbody tr");
-    if (row) choose(row);
+    const row = event.target.closest("tbody tr[data-call]");
+    if (row) choose(Number(row.dataset.place));
   });
   list.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
-    const shown = rows.filter((row) => !row.hidden);
-    const place = shown.indexOf(event.target.closest("tr"));
-    const next = shown[place + step];
-    if (next) choose(next);
+    const chosen = model.get("chosen");
+    const place = shown.findIndex((each) => calls[each].call === chosen);
+    const next = shown[Math.min(shown.length - 1, Math.max(0, place + step))];
+    if (next !== undefined) choose(next);
   });
   article.addEventListener("click", open);
   article.addEventListener("keydown", (event) => {
     if (event.key === "Enter" || event.key === " ") open(event);
-    event.stopPropagation();
+    ownKey(event);
   });
   for (const control of [search, result, found]) control.addEventListener("input", filter);
-  search.addEventListener("keydown", (event) => event.stopPropagation());
+  search.addEventListener("keydown", ownKey);
   bar.addEventListener("submit", (event) => event.preventDefault());
 
   refresh.addEventListener("click", () => {
@@ -216,7 +247,7 @@ function render({ model, el }) {
     model.send("refresh");
   });
 
-  const drawn = { calls: drawCalls, article: drawArticle, message: drawMessage, told: drawTold };
+  const drawn = { calls: drawCalls, article: drawArticle, listed: drawListed, message: drawMessage, told: drawTold };
   for (const [name, draw] of Object.entries(drawn)) {
     model.on(`change:${name}`, draw);
     draw();

@@ -16,12 +16,13 @@ from collabtrace.errors import CaptureError
 from collabtrace.findings import Diagnosis
 from collabtrace.reports.anchors import Anchors
 from collabtrace.reports.by_call import ByCall
-from collabtrace.reports.call import OneCall
+from collabtrace.reports.call import MESSAGES, OneCall
 from collabtrace.reports.calls import Calls
 from collabtrace.reports.comparison import OneMessage
 from collabtrace.reports.details import Details
 from collabtrace.reports.format import clock, identity, span
 from collabtrace.reports.section import CLASS, style
+from collabtrace.schema import CallRecord
 from collabtrace.sessions.case import Case
 from collabtrace.views.markup import element, join, verbatim
 
@@ -33,7 +34,7 @@ MOST_STATIC = 50
 class Explorer(anywidget.AnyWidget):
     """Clicks through one case."""
 
-    _esm = FOLDER / "explorer.js"
+    _esm = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("windows.js", "explorer.js"))
     _css = FOLDER / "explorer.css"
 
     calls: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
@@ -42,6 +43,8 @@ class Explorer(anywidget.AnyWidget):
     """The number of the call that is open; 0 for none."""
     article = traitlets.Unicode("").tag(sync=True)
     """All about it, as HTML."""
+    listed = traitlets.Unicode("").tag(sync=True)
+    """All messages of the call, as HTML, once the reader asked for them."""
     asked = traitlets.Int(-1).tag(sync=True)
     """The row of the message that is open; -1 for none."""
     message = traitlets.Unicode("").tag(sync=True)
@@ -67,7 +70,7 @@ class Explorer(anywidget.AnyWidget):
 
     def show(self, case: Case, diagnosis: Diagnosis) -> None:
         """Show the case as it is now; the call and the message that are open stay open."""
-        call = self._case.calls[self.chosen - 1] if self._is_call() else None
+        call = self._call()
         place = self._place(self.asked)
         self._take(case, diagnosis)
         self.chosen = (case.call_again(call) if call else None) or min(1, len(case.calls))
@@ -85,21 +88,26 @@ class Explorer(anywidget.AnyWidget):
         return (columns["file"][row], int(columns["frame"][row])) if 0 <= row < len(self._case.messages) else None
 
     def _on_message(self, _: object, content: object, __: object) -> None:
-        """The reader pressed the button."""
+        """The reader pressed a button."""
         if content == "refresh":
             try:
                 self.told = str(self._refresh())
             except CaptureError as error:
                 self.told = str(error)
+        elif content == "list" and (call := self._call()):
+            messages = dict(OneCall(self._by_call, call).sections())[MESSAGES]
+            self.listed = str(messages.framed(f"call-{call.call}-{MESSAGES}", 4))
 
-    def _is_call(self) -> bool:
-        return 1 <= self.chosen <= len(self._case.calls)
+    def _call(self) -> CallRecord | None:
+        """The call that is open."""
+        return self._case.calls[self.chosen - 1] if 1 <= self.chosen <= len(self._case.calls) else None
 
     def _open(self) -> None:
         """Answer with the article of the call that was chosen; what is no call opens nothing."""
         self.asked = -1
-        call = self._case.calls[self.chosen - 1] if self._is_call() else None
-        self.article = str(OneCall(self._by_call, call).html()) if call else ""
+        self.listed = ""
+        call = self._call()
+        self.article = str(OneCall(self._by_call, call, without=(MESSAGES,)).html()) if call else ""
 
     def _show(self) -> None:
         """Answer with the message that was asked for."""

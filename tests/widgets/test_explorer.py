@@ -95,6 +95,16 @@ def test_what_cannot_be_read_any_more_is_told(tmp_path: Path) -> None:
     assert len(explorer.calls) == 3
 
 
-def press(explorer: Explorer) -> None:
-    """What the browser sends when the reader presses the button."""
-    explorer._handle_custom_msg("refresh", [])
+def test_the_messages_of_a_call_come_when_they_are_asked_for(trace: ct.Trace) -> None:
+    explorer = trace.explore()
+    explorer.chosen = 2
+    assert "<pre" not in explorer.article
+    press(explorer, "list")
+    assert len(read(explorer.listed).all("pre")) == explorer.calls[1]["messages"]
+    explorer.chosen = 1
+    assert explorer.listed == ""
+
+
+def press(explorer: Explorer, button: str = "refresh") -> None:
+    """What the browser sends when the reader presses a button."""
+    explorer._handle_custom_msg(button, [])
