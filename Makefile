@@ -29,7 +29,8 @@ help:
 	@echo 'make clean                       remove what the other targets made'
 
 report: $(READY)
-	@$(BIN)/collabtrace report $(CAPTURE) -o $(OUT) >/dev/null
+	@rm -f "$(OUT)"
+	@$(BIN)/collabtrace report "$(CAPTURE)" -o "$(OUT)" >/dev/null
 	@echo "The report is in $(OUT): open it in a browser."
 
 test: tools check

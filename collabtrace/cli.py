@@ -122,7 +122,9 @@ def diagnose(
 def tables(
     captures: Captures,
     table: Annotated[str, typer.Option(metavar="NAME", help="messages, dialogs, calls, media, streams …")] = "",
-    style: Annotated[Format, typer.Option("--format", help="how to write the table")] = Format.TEXT,
+    style: Annotated[
+        Format | None, typer.Option("--format", help="how to write the table; else the suffix of the file tells")
+    ] = None,
     output: Output = None,
     reveal_digits: Annotated[
         bool, typer.Option("--reveal-digits", help="write the keys that were pressed, and not a dot for each")
@@ -136,6 +138,7 @@ def tables(
     if table not in TABLES:
         wrong = f"there is no table {table!r}" if table else "name a table with --table"
         raise UnusableError(f"{wrong}; the tables are: {', '.join(TABLES)}")
+    style = style or next((each for each in Format if output and output.suffix.lower() == f".{each}"), Format.TEXT)
     if style is Format.PARQUET and output is None:
         raise UnusableError("Parquet is not text: name a file with -o")
     with _case(captures, output) as case:
@@ -218,6 +221,11 @@ def batch(
     for path in [*paths, *([template] if template else [])]:
         if not path.exists():
             raise UnusableError(f"{path}: there is no such file or folder")
+    if template:
+        try:
+            execution.check(template)
+        except execution.NotebookError as error:
+            raise UnusableError(str(error)) from None
     made = Batch(output, template or execution.TEMPLATE, wanted, jobs, cluster, resume)
     with console.with_extra("batch"), console.writing(output):
         cases = made.cases(paths)
@@ -287,6 +295,8 @@ def redact(
     from collabtrace.capture.source import spare
     from collabtrace.redaction.redact import redact as write
 
+    if key == "":
+        raise UnusableError("--key is empty, so nobody could repeat the substitutes; give a text, or leave it out")
     several = len(captures) > 1 or output.is_dir()
     targets = [output / path.name for path in captures] if several else [output]
     if len(set(targets)) < len(targets):

@@ -17,8 +17,13 @@ class UnusableError(Exception):
 
 def prepare() -> None:
     """Let stdout and stderr take any text: scripts read UTF-8, whatever a console of this machine shows."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")  # type: ignore[union-attr]
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # Closed by whoever started the program (`>&-`): there is nobody to tell.
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
+        else:
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def refuse(reason: str) -> int:

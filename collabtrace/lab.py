@@ -43,7 +43,10 @@ def prepare(folder: Path) -> Path:
 
 
 def start(folder: Path, *, browser: bool, port: int | None) -> int:
-    """Run JupyterLab on *folder* until it is ended; its exit status. An ImportError where it is not installed."""
+    """Run JupyterLab on *folder* until it is ended; its exit status. An ImportError where it is not installed.
+
+    Where there are such, it takes the place of this process, so that what is said to the one is said to the other.
+    """
     import jupyterlab  # noqa: F401 - to say before a process is started that it is missing
 
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.absolute()}"]
@@ -52,6 +55,9 @@ def start(folder: Path, *, browser: bool, port: int | None) -> int:
         command.append("--allow-root")
     command += [] if browser else ["--no-browser"]
     command += [] if port is None else [f"--port={port}"]
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, arguments of ours
     return subprocess.run(command, check=False).returncode  # noqa: S603 - our own interpreter, arguments of ours
 
 

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import shlex
 import subprocess
 import sys
 from importlib.metadata import version
@@ -163,6 +165,21 @@ def test_bad_input_is_refused_in_one_line_that_names_the_file(tmp_path: Path) ->
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     assert "cannot be written" in refused("report", UDP, "-o", str(tmp_path / "no" / "such" / "folder.html"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_are_no_error(closed: str) -> None:
+    command = f"exec {shlex.quote(sys.executable)} -m collabtrace rules {closed}"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_suffix_of_a_file_tells_how_a_table_is_written(tmp_path: Path) -> None:
+    for suffix in ("csv", "json"):
+        assert run("tables", UDP, "--table", "calls", "-o", str(tmp_path / f"calls.{suffix}")).returncode == 0
+    assert len(json.loads((tmp_path / "calls.json").read_text(encoding="utf-8"))) == 3
+    assert (tmp_path / "calls.csv").read_text(encoding="utf-8").startswith("call,call_ids,")
 
 
 def test_a_closed_pipe_is_no_error() -> None:

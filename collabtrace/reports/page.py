@@ -17,6 +17,7 @@ from collabtrace.reports.anchors import Anchors
 from collabtrace.reports.articles import articles
 from collabtrace.reports.by_call import ByCall
 from collabtrace.reports.controls import controls
+from collabtrace.reports.draft import whole
 from collabtrace.reports.format import words
 from collabtrace.reports.heading import subtitle
 from collabtrace.reports.overview import overview
@@ -35,8 +36,8 @@ WITHOUT_SCRIPT = (
 
 
 def write(case: Case, diagnosis: Diagnosis, target: Path, *, title: str | None = None) -> None:
-    """Write the report to *target*, piece by piece; an OSError where it cannot be written."""
-    with target.open("w", encoding="utf-8", newline="\n") as out:
+    """Write the report to *target*, piece by piece, whole or not at all; an OSError where it cannot be written."""
+    with whole(target) as draft, draft.open("w", encoding="utf-8", newline="\n") as out:
         for piece in render(case, diagnosis, title=title):
             out.write(piece)
 

@@ -1,7 +1,7 @@
 """What a case gained between two readings of its captures."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from collabtrace.sessions.case import Case
@@ -19,6 +19,8 @@ class Growth:
     """Files that appeared."""
     gone: tuple[str, ...] = ()
     """Files that a ring buffer deleted to make room, and what they held with them."""
+    anew: tuple[str, ...] = ()
+    """Files that were written anew under the same name: what they held before is not there any more."""
 
     def __bool__(self) -> bool:
         return self != Growth()
@@ -30,7 +32,8 @@ class Growth:
         told = ", ".join(f"{count:,} new {name}{'' if count == 1 else 's'}" for count, name in counts)
         appeared = f"; new file: {', '.join(self.files)}" if self.files else ""
         gone = f"; not there any more: {', '.join(self.gone)}" if self.gone else ""
-        return told + appeared + gone
+        anew = f"; written anew: {', '.join(self.anew)}" if self.anew else ""
+        return told + appeared + gone + anew
 
     __repr__ = __str__
 
@@ -43,7 +46,17 @@ def between(before: Case, after: Case) -> Growth:
         calls=_more(_calls(before), _calls(after)),
         files=tuple(file for file in after.files if file not in before.files),
         gone=tuple(file for file in before.files if file not in after.files),
+        anew=tuple(_anew(before, after)),
     )
+
+
+def _anew(before: Case, after: Case) -> Iterator[str]:
+    """A capture that grows keeps its beginning."""
+    known = {each.file: each for each in before.captures}
+    for each in after.captures:
+        old = known.get(each.file)
+        if old is not None and old.packets and (each.packets < old.packets or each.first != old.first):
+            yield each.file
 
 
 def _more(before: "Counter[str]", after: "Counter[str]") -> int:

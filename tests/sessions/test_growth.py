@@ -1,5 +1,7 @@
 """What came between two readings is counted."""
 
+from pathlib import Path
+
 from collabtrace import samples
 from collabtrace.sessions.case import read_case
 from collabtrace.sessions.growth import Growth, between
@@ -14,6 +16,16 @@ def test_another_file_brings_its_packets_messages_and_calls() -> None:
         assert grown.files == ("kamailio_register_auth.pcapng",)
         assert between(after, before) == Growth(gone=grown.files)
         assert between(after, after) == Growth()
+
+
+def test_a_file_that_was_written_anew_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.pcapng").write_bytes(samples.find("sipp-udp").read_bytes())
+    with read_case([tmp_path / "x.pcapng"]) as before:
+        (tmp_path / "x.pcapng").write_bytes(samples.find("sipp-ipv6").read_bytes())
+        with read_case([tmp_path / "x.pcapng"]) as after:
+            grown = between(before, after)
+    assert grown.anew == ("x.pcapng",)
+    assert str(grown).endswith("; written anew: x.pcapng")
 
 
 def test_it_says_in_words_what_came() -> None:

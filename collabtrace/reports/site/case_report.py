@@ -32,7 +32,8 @@ def make(case: CaseFiles, folder: Path, template: Path, formats: Sequence[str], 
     except (CaptureError, execution.NotebookError) as error:
         done = replace(known, error=str(error))
     except ImportError as error:
-        done = replace(known, error=f"{error.name} is not installed: pip install 'collabtrace[batch]'")
+        extra = "pdf" if error.name == "weasyprint" else "batch"
+        done = replace(known, error=f"{error.name} is not installed: pip install 'collabtrace[{extra}]'")
     except OSError as error:
         done = replace(known, error=f"{error.filename or folder}: {error.strerror or error}")
     except MemoryError:

@@ -5,6 +5,7 @@ one file: the template of nbconvert beside this module brings the look of the re
 PDF is made of that page by WeasyPrint, without a browser.
 """
 
+import json
 import os
 import re
 import tempfile
@@ -41,6 +42,20 @@ def run(template: Path, captures: Sequence[Path], formats: Sequence[str], title:
     if "pdf" in formats:
         made["pdf"] = _pdf(page)
     return {suffix: made[suffix] for suffix in formats}
+
+
+def check(template: Path) -> None:
+    """See that the captures can be given to a template; a NotebookError where they cannot."""
+    try:
+        cells = json.loads(template.read_text(encoding="utf-8"))["cells"]
+        tagged = any("parameters" in cell.get("metadata", {}).get("tags", ()) for cell in cells)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotebookError(f"{template.name}: is no notebook that can be run: {error}") from error
+    if not tagged:
+        raise NotebookError(
+            f"{template.name}: no cell has the tag 'parameters', so that the captures cannot be given to it; write a "
+            "cell with captures = [], and give it that tag in JupyterLab (Property Inspector)"
+        )
 
 
 def _execute(template: Path, target: Path, parameters: Mapping[str, Any]) -> None:

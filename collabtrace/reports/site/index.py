@@ -19,7 +19,7 @@ from collabtrace.reports.tones import severity_tone
 from collabtrace.severity import Severity
 from collabtrace.views.markup import element, join
 
-HEADINGS = ("Case", "Begins (UTC)", "Length", "Calls", "Callers and callees", "Findings", "Captures", "Reports")
+HEADINGS = ("Case", "Findings", "Begins (UTC)", "Length", "Calls", "Callers and callees", "Captures", "Reports")
 NUMBERS = ("Length", "Calls")
 MOST_PARTIES = 4
 """Callers and callees that a row shows; all can be searched for."""
@@ -66,13 +66,13 @@ def _row(told: Record) -> Row:
     return Row(
         (
             _to(told.reports[0], told.name) if told.reports else told.name,
+            element("span", join(_badges(told), " "), class_="findings") if told.findings or failed else None,
             None if told.started is None else Keyed(moment(told.started), told.started),
             None
             if told.started is None or told.ended is None
             else Keyed(span(told.started, told.ended), told.ended - told.started),
             told.calls,
             _parties(told.parties),
-            join(_badges(told), " ") if told.findings or failed else None,
             words(files),
             join((_to(report, Path(report).suffix.removeprefix(".")) for report in told.reports), " "),
         ),

@@ -6,11 +6,12 @@ report whose record is missing, or tells of other captures, is not taken for a w
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from collabtrace.reports.draft import whole
 
 DONE, FAILED = "done", "failed"
 """What became of a case."""
@@ -56,14 +57,8 @@ def write(folder: Path, record: Record) -> None:
 def put(target: Path, data: bytes) -> None:
     """Write a file, whole or not at all; an OSError names it, and not the draft of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
+    with whole(target) as draft:
         draft.write_bytes(data)
-        draft.replace(target)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def read(folder: Path, name: str) -> Record | None:

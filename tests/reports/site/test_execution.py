@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from collabtrace import samples
-from collabtrace.reports.site.execution import TEMPLATE, NotebookError, run
+from collabtrace.reports.site.execution import TEMPLATE, NotebookError, check, run
 from tests.reports.markup_reader import read
 from tests.reports.site.conftest import notebook
 
@@ -65,6 +65,17 @@ def test_a_kernel_that_is_not_installed_is_named(tmp_path: Path) -> None:
     own.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(NotebookError, match=r"own\.ipynb: wants the kernel 'their-venv', which is not installed here"):
         run(own, [samples.find("sipp-udp")], ["html"], "x")
+
+
+def test_a_template_needs_a_cell_that_the_captures_are_given_to(tmp_path: Path) -> None:
+    own = notebook(tmp_path / "own.ipynb", "1")
+    check(own)
+    own.write_text(own.read_text(encoding="utf-8").replace('"parameters"', '"mine"'), encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"own\.ipynb: no cell has the tag 'parameters'"):
+        check(own)
+    own.write_text("[]", encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"own\.ipynb: is no notebook that can be run"):
+        check(own)
 
 
 def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:
