@@ -1,7 +1,9 @@
 """What a capture cannot show, in words: the reader must know it before trusting an absence."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+from collabtrace.capture.series import series
 from collabtrace.schema import Capture
 from collabtrace.views.absence import NO_STREAM, other_signalling
 from collabtrace.views.contents import Case
@@ -45,6 +47,12 @@ def _of_file(capture: Capture) -> Iterator[str]:
 
 
 def _of_content(case: Case) -> Iterator[str]:
+    for files in series(map(Path, case.captures.values("file"))):
+        if len(files) > 1:
+            yield (
+                f"{', '.join(file.name for file in files)} are one after the other what one capture wrote. Each is "
+                "read by itself: a call that goes on in the next file has another leg there."
+            )
     if not len(case.messages):
         yield (
             "No SIP message was seen: the signalling took another way, was encrypted, or began before the capture. "

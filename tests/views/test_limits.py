@@ -54,3 +54,13 @@ def test_what_the_packets_hide_is_said() -> None:
     assert "No RTP stream of 8 packets or more was seen" in limited(streams=[])
     assert "The end of 1 call is not in the capture" in limited(calls=[call(result="ongoing")])
     assert "its jitter is missing" in limited(streams=[replace(AUDIO, clock_rate=None)])
+
+
+def test_files_of_a_ring_buffer_are_told_to_be_read_one_by_one() -> None:
+    ring = [replace(WHOLE, file=f"trunk_0000{number}_2026010510000{number}.pcapng") for number in (1, 2)]
+    made = typing.cast("typing.Any", case(messages=[message(1, 0, ALICE, BOB, "INVITE")], streams=[AUDIO]))
+    made.captures = Table.of(Capture, ring)
+    (told,) = limits(made)
+    assert told.startswith(
+        "trunk_00001_20260105100001.pcapng, trunk_00002_20260105100002.pcapng are one after the other"
+    )

@@ -14,10 +14,8 @@ from typing import NamedTuple
 
 from collabtrace.capture.series import Group
 
-SUFFIXES = (".pcap", ".pcapng", ".cap")
-"""Of captures; each may be followed by ``.gz``."""
-
 _CAPTURE = re.compile(r"\.(?:pcap|pcapng|cap)\d*(?:\.gz)?$", re.IGNORECASE)
+"""The suffixes of captures; tcpdump -C counts behind them."""
 
 RESERVED = "index"
 """The name of the page that lists all reports."""
