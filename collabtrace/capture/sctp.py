@@ -34,6 +34,8 @@ class UserMessage(NamedTuple):
     """Bytes sent; more than ``data`` has where the capture cut the packet."""
     protocol: int
     """Payload protocol identifier (§3.3.1); 0 for SIP (RFC 4168 §7)."""
+    fragments: tuple[tuple[int, int], ...] = ()
+    """TSN of each of its fragments and the bytes that the capture holds of it; none where it came in one chunk."""
 
 
 class _Fragment(NamedTuple):
@@ -105,7 +107,8 @@ class SctpAssembler:
             return None
         parts = [self._drop(association, tsn).message for tsn in tsns]
         data = b"".join(part.data for part in parts)
-        return UserMessage(data, sum(part.wire_length for part in parts), parts[0].protocol)
+        fragments = tuple((tsn, len(part.data)) for tsn, part in zip(tsns, parts, strict=True))
+        return UserMessage(data, sum(part.wire_length for part in parts), parts[0].protocol, fragments)
 
     def _drop(self, association: _Association, tsn: int) -> _Fragment:
         fragment = association.fragments.pop(tsn)

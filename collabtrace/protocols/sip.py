@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from collabtrace import compiled
 from collabtrace.errors import ParseError
+from collabtrace.protocols.flaws import quoted
 from collabtrace.protocols.headers import COMPACT, FIELDS, IRREGULAR, MANDATORY, SINGLE, canonical
 from collabtrace.protocols.message import Facts, Fields, Message, Read
 from collabtrace.protocols.readings import CSEQS, LENGTHS, MEDIA_TYPES, PARTIES, VIA_HEADERS
@@ -110,7 +111,7 @@ def _regular(data: bytes) -> tuple[list[str], bytes, tuple[str, ...]]:
     if len(lines) > MOST_LINES:
         flaws.append(f"more than {MOST_LINES} header lines")
         lines = lines[:MOST_LINES]
-    flaws.extend(f"{line[:40]!r} is not a header" for line in lines[1:] if FIELDS[line] is IRREGULAR)
+    flaws.extend(f"{quoted(line, 40)} is not a header" for line in lines[1:] if FIELDS[line] is IRREGULAR)
     return lines, body, tuple(flaws[:16])
 
 
@@ -131,7 +132,7 @@ def _sized(written: str | None, body: bytes) -> tuple[bytes, bytes, tuple[str, .
         return body, b"", ("Content-Length is missing",) if body else ()
     length = LENGTHS[written]
     if length is None:
-        return body, b"", (f"Content-Length {written[:20]!r} is not a number",)
+        return body, b"", (f"Content-Length {quoted(written, 20)} is not a number",)
     if length > len(body):
         return body, b"", (f"the body is cut: {len(body)} of {length} bytes",)
     return body[:length], body[length:], (f"{len(body) - length} bytes after the body",)

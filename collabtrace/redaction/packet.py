@@ -27,7 +27,7 @@ class Whole(Protocol):
         """The payload of a TCP segment; *key* holds addresses and ports."""
 
     def part(self, key: bytes, tsn: int, data: bytes) -> bytes:
-        """What a fragment of an SCTP user message becomes; *key* holds addresses and ports."""
+        """What a fragment of an SCTP user message becomes; *key* names the association's direction."""
 
     def whole(self, fragment: Fragment, data: bytes) -> bytes | None:
         """The payload of the IP packet of which *data* is a fragment; None where it never became whole."""
@@ -240,7 +240,7 @@ class Writing:
             self.out[packet.at : packet.at + min(len(data), 12)] = data[:12]
             packet.at = len(packet.data)
             return None
-        key = packet.source + packet.target + data[:4]
+        key = packet.source + packet.target + data[: sctp.ASSOCIATION]
         self.out[packet.at : packet.at + len(data)] = sctp.rewrite(
             data, packet.end - packet.at, self.text, partial(self._owner.pieces.part, key)
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from collabtrace.capture.opening import opened
 from collabtrace.findings import Diagnosis
+from collabtrace.protocols.flaws import kind
 from collabtrace.redaction.bulk import distinct
 from collabtrace.redaction.text import Text
 from collabtrace.redaction.vocabulary import PRODUCTS, WORDS
@@ -100,12 +101,18 @@ def _tables(before: Case, after: Case) -> Iterator[str]:
         yield f"{len(before.messages)} SIP messages became {len(after.messages)}"
         return
     for column in _SAME:
-        pairs = zip(before.messages.values(column), after.messages.values(column), strict=True)
-        for row, (one, other) in enumerate(pairs):
-            if one != other:
+        pairs = zip(_said(before, column), _said(after, column), strict=True)
+        for row, (was, told) in enumerate(pairs):
+            if was != told:
                 frame = before.messages.values("frame")[row]
-                yield f"the {column} of the message in frame {frame} was {one!r} and is {other!r}"
+                yield f"the {column} of the message in frame {frame} was {was!r} and is {told!r}"
                 break
+
+
+def _said(case: Case, column: str) -> Sequence[object]:
+    """A column of the messages; of flaws their kind alone, as what they quote was replaced with the rest."""
+    values = case.messages.values(column)
+    return [flaws and tuple(map(kind, flaws)) for flaws in values] if column == "flaws" else values
 
 
 def _kept(before: Case, after: Case, text: Text) -> Iterator[str]:

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 
+from collabtrace.capture.sctp import BEGINS, ENDS, UserMessage
 from collabtrace.protocols import sip
 from collabtrace.redaction import sip_text
 from collabtrace.redaction.text import Text
+from collabtrace.sessions.texts import Texts
 
 _DATA, _INIT, _INIT_ACK, _SACK, _HEARTBEATS = 0, 1, 2, 3, (4, 5)
-_BEGINS, _ENDS, _WHOLE = 2, 1, 3
-_TSN = 0xFFFFFFFF
+_WHOLE = BEGINS | ENDS
 _FOUR, _SIX = 5, 6
 """Parameters of INIT with addresses."""
 _POLYNOMIAL = 0x82F63B78
 _HEADER = 12
+ASSOCIATION = 8
+"""Bytes of the header that tell the associations between two machines apart: ports and verification tag (§3.1)."""
 
 
 def _table() -> list[int]:
@@ -78,51 +81,29 @@ def message(content: bytes, text: Text) -> bytes:
 
 
 class Messages:
-    """User messages in fragments (§6.9): TSNs from the one with the B bit to the one with the E bit."""
+    """The SIP messages of one file that came in fragments, written anew and kept until their packets are."""
 
     def __init__(self, text: Text) -> None:
-        self._text = text
-        self._waiting: dict[tuple[bytes, int], tuple[int, bytes]] = {}
-        self._written: dict[tuple[bytes, int], tuple[bytes, bytes]] = {}
+        self._text, self._texts = text, Texts()
+        self._fragments: dict[tuple[bytes, int], tuple[int, int]] = {}
+        """Where what becomes of each fragment begins in the texts, and its bytes."""
 
-    def feed(self, key: bytes, data: bytes) -> None:
-        """Take the fragments of one packet; *key* names the association's direction."""
-        at = _HEADER
-        while at + 16 <= len(data):
-            size = int.from_bytes(data[at + 2 : at + 4], "big")
-            if size < 4:
-                return
-            if data[at] == _DATA and data[at + 1] & _WHOLE != _WHOLE:
-                tsn = int.from_bytes(data[at + 4 : at + 8], "big")
-                self._waiting[key, tsn] = data[at + 1] & _WHOLE, data[at + 16 : at + size]
-                self._join(key, tsn)
-            at += size + -size % 4
-
-    def _join(self, key: bytes, tsn: int) -> None:
-        """Write the message around a fragment, if it is whole."""
-        first = tsn
-        while (key, first) in self._waiting and not self._waiting[key, first][0] & _BEGINS:
-            first = first - 1 & _TSN
-        run = first
-        parts = []
-        while found := self._waiting.get((key, run)):
-            parts.append(found[1])
-            if found[0] & _ENDS:
-                break
-            run = run + 1 & _TSN
-        else:
-            return
-        written, at = message(b"".join(parts), self._text), 0
-        for number, part in enumerate(parts):
-            place = key, first + number & _TSN
-            self._written[place] = part, written[at : at + len(part)]
-            del self._waiting[place]
-            at += len(part)
+    def add(self, key: bytes, message: UserMessage) -> None:
+        """Take a message; *key* names the association's direction."""
+        if message.fragments and sip.starts(message.data):
+            at = self._texts.add(sip_text.rewrite(message.data, self._text))
+            for tsn, size in message.fragments:
+                self._fragments[key, tsn] = at, size
+                at += size
 
     def fragment(self, key: bytes, tsn: int, data: bytes) -> bytes:
-        """What a fragment becomes; zeros where its message never became whole."""
-        part, written = self._written.get((key, tsn), (b"", b""))
-        return written if part == data else bytes(len(data))
+        """What a fragment becomes; zeros where it is of no SIP message that became whole."""
+        at, size = self._fragments.get((key, tsn), (0, 0))
+        return self._texts.read(at, size) if size == len(data) else bytes(len(data))
+
+    def close(self) -> None:
+        """Give the temporary space back."""
+        self._texts.close()
 
 
 def _parameters(data: bytes, text: Text) -> bytes:

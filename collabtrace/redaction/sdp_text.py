@@ -80,6 +80,11 @@ def _candidate(value: str, text: Text) -> str:
     return " ".join((*fields[:4], *address, fields[5], *behind))
 
 
+def _candidates(value: str, text: Text) -> str:
+    """RFC 8839 §5.2: component, address and port, again and again; what is no number is private."""
+    return re.sub(r"\S+", lambda found: found[0] if found[0].isdecimal() else text.private(found[0]), value)
+
+
 def _source(value: str, text: Text) -> str:
     """RFC 5576 §4.1: the SSRC stays, what is said of it is private."""
     number, gap, rest = value.partition(" ")
@@ -99,7 +104,7 @@ _WRITERS = {
     "identity": _secret,
     "fingerprint": _fingerprint,
     "candidate": _candidate,
-    "remote-candidates": lambda value, text: re.sub(r"\S*[.:]\S*", lambda found: text.private(found[0]), value),
+    "remote-candidates": _candidates,
     "ssrc": _source,
     "rtcp": _rtcp,
 }

@@ -13,7 +13,8 @@ from collabtrace.redaction.text import Text
 from collabtrace.redaction.vocabulary import PRODUCT_HEADERS, PUBLIC_HEADERS, SECRET_HEADERS
 
 _BREAK = re.compile(rb"\r?\n\r?\n")
-_LINE = re.compile(r"([!#-9;-~]+)([ \t]*:)((?:[^\r\n]|\r?\n[ \t])*)")
+_LINE = re.compile(r"(?<![^\r\n])([!#-9;-~]++)([ \t]*+:)((?:[^\r\n]|(?:\r\n?|\n)[ \t])*+)")
+"""A header with what is folded into it; nothing else than the beginning of a line begins one."""
 _REQUEST = re.compile(
     r"([\r\n\0]*[A-Za-z0-9_!*.%~+-]{1,32} )(.*)( (?:SIP|HTTP|RTSP)/\d\.\d\s*)", re.DOTALL | re.IGNORECASE
 )

@@ -84,11 +84,12 @@ class Survey:
     def close(self) -> None:
         """Give the temporary space back."""
         self._patches.close()
+        self._messages.close()
         self._kept.texts.close()
 
 
 class _Associations(SctpAssembler):
-    """Shows the packets to who keeps fragments, besides what it does anyway."""
+    """Gives the messages that came in fragments to who writes them anew, besides what it does anyway."""
 
     def __init__(self, messages: sctp.Messages) -> None:
         super().__init__()
@@ -96,10 +97,12 @@ class _Associations(SctpAssembler):
 
     def feed(self, key: Hashable, packet: bytes) -> list[UserMessage]:
         """Take one packet, as ever."""
+        found = super().feed(key, packet)
         if isinstance(key, tuple):
-            source, target, ports = key
-            self._messages.feed(source + target + ports.to_bytes(4, "big"), packet)
-        return super().feed(key, packet)
+            source, target, _ = key
+            for message in found:
+                self._messages.add(source + target + packet[: sctp.ASSOCIATION], message)
+        return found
 
 
 class _Keys:

@@ -30,7 +30,7 @@ class Words:
         self._known: dict[str, str] = {}
         self.replaced: set[str] = set()
         """Words that were replaced and are long enough to be told from others."""
-        self._shifts = {radix: 1 + self._noise(b"last", bytes([radix]))[0] % (radix - 1) for radix in (10, 16, 26, 62)}
+        self._shifts = {radix: 1 + self._noise(b"last", bytes([radix]))[0] % (radix - 1) for radix in (10, 16, 26)}
 
     def word(self, word: str) -> str:
         """The substitute of a run of letters and digits."""
@@ -53,10 +53,12 @@ class Words:
         return int.from_bytes(self._noise(purpose.encode(), value), "big")
 
     def _numeric(self, word: str) -> str:
-        digits = [str((int(word[-1]) + self._shifts[10]) % 10)]
-        for at in range(len(word) - 2, -1, -1):
-            shift = self._noise(b"digit", word[at + 1 :].encode())[0]
-            digits.append(str((int(word[at]) + shift) % 10))
+        """Each digit is changed by all that follow it; they are hashed as they come, each once."""
+        digits, shift, tail = [], self._shifts[10], hashlib.blake2b(key=self._key, person=b"digit")
+        for digit in reversed(word):
+            digits.append(str((int(digit) + shift) % 10))
+            tail.update(digit.encode())
+            shift = tail.copy().digest()[0]
         return "".join(reversed(digits))
 
     def _letters(self, word: str) -> str:
@@ -74,7 +76,7 @@ class Words:
         half = len(values) // 2
         for turn in range(_ROUNDS):
             change, other = (slice(0, half), slice(half, None)) if turn % 2 else (slice(half, None), slice(0, half))
-            context = bytes([turn, last, len(values), *radix, *values[other]])
+            context = len(values).to_bytes(4, "big") + bytes([turn, last, *radix, *values[other]])
             noise = self._long(b"word", context, len(values))
             values[change] = [
                 (value + step) % size for value, step, size in zip(values[change], noise, radix[change], strict=False)
@@ -86,9 +88,7 @@ class Words:
 
     def _long(self, purpose: bytes, context: bytes, count: int) -> bytes:
         noise = self._noise(purpose, context)
-        while len(noise) < count:
-            noise += self._noise(purpose, context + len(noise).to_bytes(4, "big"))
-        return noise
+        return noise if count <= len(noise) else hashlib.shake_256(noise).digest(count)
 
     def _noise(self, purpose: bytes, context: bytes) -> bytes:
         return hashlib.blake2b(context, key=self._key, person=purpose).digest()

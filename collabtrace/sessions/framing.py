@@ -22,6 +22,8 @@ NANO = 1e9
 """Nanoseconds in a second."""
 RATES = {"pcmu": (1, 1), "pcma": (1, 1), "g722": (1, 1), "l16": (2, 1), "g729": (1, 8), "g726-32": (1, 2)}
 """Bytes for a number of timestamp units, by encoding name: the codecs of constant rate (RFC 3551 §4.5)."""
+MOST_DIGITS = 3
+"""Of a number of channels."""
 LONGEST_TAG = 32
 """Bytes that SRTP appends at most: a tag of up to 16, and a key identifier (RFC 3711 §3.1, RFC 7714 §13.1)."""
 
@@ -47,12 +49,13 @@ class Framing:
 
 
 def rate(meant: Format) -> tuple[int, int] | None:
-    """Bytes for a number of timestamp units of a codec of constant rate; None for any other."""
+    """Bytes for a number of timestamp units of a codec of constant rate; None for any other, or if it is not told."""
     known = RATES.get(meant.name)
     channels = meant.encoding.split("/")[2:3]
     if known is None or not channels or meant.name != "l16":
         return known
-    return known[0] * int(channels[0]), known[1]
+    readable = channels[0].isdecimal() and len(channels[0]) <= MOST_DIGITS and int(channels[0]) > 0
+    return (known[0] * int(channels[0]), known[1]) if readable else None
 
 
 def extra_bytes(streams: Table[Stream]) -> NDArray[np.float64]:

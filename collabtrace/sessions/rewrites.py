@@ -68,13 +68,19 @@ def _start(before: sip.Message, after: sip.Message) -> Iterator[Change]:
 
 
 def _headers(before: sip.Message, after: sip.Message) -> Iterator[Change]:
-    names = dict.fromkeys(name for each in (before, after) for name, _ in each.headers)
-    for name in names:
-        values = [[value for known, value in each.headers if known == name] for each in (before, after)]
-        for one, other in zip_longest(*values):
+    values = _by_name(before), _by_name(after)
+    for name in values[0] | values[1]:
+        for one, other in zip_longest(*(each.get(name, ()) for each in values)):
             if one != other:
                 hidden = name in SECRET_HEADERS
                 yield Change(name, *(value and (NOT_SHOWN if hidden else _shown(value)) for value in (one, other)))
+
+
+def _by_name(message: sip.Message) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for name, value in message.headers:
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def _body(before: sip.Message, after: sip.Message) -> Iterator[Change]:

@@ -12,7 +12,7 @@ There two sightings count only if they look like a NAT: one of the two addresses
 came within a moment.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
@@ -29,6 +29,10 @@ FORWARDED_WITHIN = 0.5
 """Seconds in which a NAT in the capture sends a packet on."""
 MOST_ROUTERS = 8
 """By how much the TTL may fall from one side of a NAT in the capture to the other."""
+
+MOST_PLACES = 16
+"""Flows of one file that carry the same message. A branch that more of them carry is not unique, whatever it says: a
+scanner sends one message to thousands of machines."""
 
 Place: TypeAlias = tuple[str, str, int, str, int, str]
 """File, and the ends and the transport of the flow."""
@@ -49,7 +53,10 @@ def build(messages: Table[Message], flows: Table[Flow]) -> list[Sighting]:
     columns = _Columns(messages, flows)
     found: list[Sighting] = []
     for rows in columns.alike(local_ids):
-        for one, other in combinations(_places(columns, rows), 2):
+        places = _places(columns, rows)
+        if max(Counter(columns.place(each[0])[0] for each in places).values()) > MOST_PLACES:
+            continue
+        for one, other in combinations(places, 2):
             pairs = zip(one, other, strict=True) if len(one) == len(other) else _firsts(columns, one, other)
             found += [Sighting(*ordered) for pair in pairs if (ordered := columns.ordered(*pair))]
     return sorted(found)

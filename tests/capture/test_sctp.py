@@ -30,6 +30,13 @@ def test_fragments_are_put_together_in_any_order_across_the_wrap_of_the_tsn() ->
     assert feed(assembler, middle) == [b"abcdefghi"]
 
 
+def test_the_fragments_of_a_message_are_named() -> None:
+    assembler = SctpAssembler()
+    assembler.feed("a", sctp(1, 2, data_chunk(b"abc", tsn=2**32 - 1, flags="B")))
+    (message,) = assembler.feed("a", sctp(1, 2, data_chunk(b"de", tsn=0, flags="E")))
+    assert message.fragments == ((2**32 - 1, 3), (0, 2))
+
+
 def test_fragments_of_two_messages_do_not_mix() -> None:
     assembler = SctpAssembler()
     assert feed(assembler, data_chunk(b"lost head", tsn=1, flags="E"), data_chunk(b"ab", tsn=2, flags="B")) == []

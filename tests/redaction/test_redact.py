@@ -48,6 +48,18 @@ def test_nobody_is_named_and_the_call_is_the_same(tmp_path: Path) -> None:
         assert set(after.digits.values("digit")) <= {"1", "*", "#"}
 
 
+@pytest.mark.parametrize("line", ["Hello Peter", 'it\'s "Peter"', f"X-Trace: {'Ab' * 150}", f"X-Count: {'7' * 300}"])
+def test_messages_that_are_broken_or_odd_can_leave_too(line: str, tmp_path: Path) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alexandra", "192.0.2.10"), scene.phone("bobby", "198.51.100.20")
+    head = "MESSAGE sip:bobby@b SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK1\r\nCall-ID: 1@x\r\n"
+    message = f"{head}CSeq: 1 MESSAGE\r\nFrom: <sip:alexandra@b>;tag=1\r\nTo: <sip:bobby@b>\r\n{line}\r\n\r\n"
+    scene.datagram(alice, bob, (5060, 5060), message.encode())
+    scene.write(tmp_path / "in.pcapng")
+    redact([tmp_path / "in.pcapng"], [tmp_path / "out.pcapng"])
+    assert line.encode() not in (tmp_path / "out.pcapng").read_bytes()
+
+
 def test_two_capture_points_stay_one_case(tmp_path: Path) -> None:
     sources = [samples.find(name) for name in ("sipp-tcp-caller", "sipp-tcp-callee")]
     targets = [tmp_path / source.name for source in sources]

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collabtrace.capture.sctp import UserMessage
 from collabtrace.redaction import sctp, sip_text
 from collabtrace.redaction.addresses import Addresses
 from collabtrace.redaction.text import Text
@@ -36,12 +37,17 @@ def test_addresses_of_an_init_change(text: Text) -> None:
 
 
 def test_a_message_in_fragments_is_written_back_in_them(text: Text) -> None:
-    messages, parts = sctp.Messages(text), (BYE[:20], BYE[20:44], BYE[44:])
-    for tsn, flags in ((12, "E"), (10, "B"), (11, "")):
-        messages.feed(b"key", bytes(wire.sctp(5060, 5060, wire.data_chunk(parts[tsn - 10], tsn=tsn, flags=flags))))
-    whole = b"".join(messages.fragment(b"key", 10 + number, part) for number, part in enumerate(parts))
-    assert whole == sip_text.rewrite(BYE, text)
+    messages, parts = sctp.Messages(text), {10: BYE[:20], 11: BYE[20:44], 12: BYE[44:]}
+    messages.add(b"key", UserMessage(BYE, len(BYE), 0, tuple((tsn, len(part)) for tsn, part in parts.items())))
+    assert b"".join(messages.fragment(b"key", tsn, part) for tsn, part in parts.items()) == sip_text.rewrite(BYE, text)
+    assert messages.fragment(b"other", 10, parts[10]) == bytes(20)
     assert messages.fragment(b"key", 99, b"abc") == bytes(3)
+
+
+def test_of_other_messages_in_fragments_nothing_is_left(text: Text) -> None:
+    messages = sctp.Messages(text)
+    messages.add(b"key", UserMessage(b"diameter", 8, 46, ((1, 4), (2, 4))))
+    assert messages.fragment(b"key", 2, b"eter") == bytes(4)
 
 
 @given(st.binary(max_size=80))

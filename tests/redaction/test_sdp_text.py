@@ -55,3 +55,13 @@ def test_a_candidate_keeps_all_but_its_addresses(text: Text) -> None:
     changed = line(text, "a=candidate:1 1 UDP 1694498815 203.0.113.9 45664 typ srflx raddr 10.1.2.3 rport 8998")
     public, private = text.private("203.0.113.9"), text.private("10.1.2.3")
     assert changed == f"a=candidate:1 1 UDP 1694498815 {public} 45664 typ srflx raddr {private} rport 8998"
+
+
+def test_remote_candidates_keep_their_ports(text: Text) -> None:
+    address = text.private("10.1.2.3")
+    assert line(text, "a=remote-candidates:1 10.1.2.3 8998 2 10.1.2.3 8999") == (
+        f"a=remote-candidates:1 {address} 8998 2 {address} 8999"
+    )
+    assert "bobby" not in line(text, "a=remote-candidates:1 bobby 8998")
+    # It would take hours if each letter might begin an address.
+    assert line(text, f"a=remote-candidates:{'b-' * 200_000}")

@@ -1,5 +1,6 @@
 """SIP messages with everything private replaced."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,21 @@ def test_a_warning_keeps_its_code(text: Text) -> None:
     changed = sip_text.headers('Warning: 399 pub7.example "unable"\r\n', text)
     assert changed.startswith("Warning: 399 ")
     assert "pub7" not in changed
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_a_header_is_one_whatever_ends_its_line(text: Text, end: str) -> None:
+    changed = sip_text.headers(f"Allow: INVITE,{end} ACK{end}Subject: Alice{end}CSeq: 7 INVITE{end}", text)
+    assert changed.startswith(f"Allow: INVITE,{end} ACK{end}Subject: ")
+    assert changed.endswith(f"{end}CSeq: 7 INVITE{end}")
+    assert "Alice" not in changed
+
+
+@pytest.mark.parametrize("letters", ["a", "a.", "a "])
+def test_a_line_without_a_colon_is_read_once(letters: str) -> None:
+    """It would take hours if each letter might begin a header."""
+    line = letters * 200_000
+    assert len(sip_text.headers(line + "\r\n", ANY)) == len(line) + 2
 
 
 def body(text: Text, kind: bytes, content: bytes) -> bytes:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from collabtrace.capture.cursor import Fragment
+from collabtrace.redaction import sip_text
 from collabtrace.redaction.survey import Survey
 from collabtrace.redaction.text import Text
 from collabtrace.testing import carriers, files, wire
@@ -40,6 +41,23 @@ def test_a_fragment_knows_its_packet(survey: Survey) -> None:
     assert whole is not None
     assert whole[8:] == BYE
     assert survey.whole(fragment, b"other") is None
+
+
+def test_fragments_of_one_association_after_another_do_not_mix(tmp_path: Path, text: Text) -> None:
+    """Each packet holds one fragment; the second association begins with the TSN of the first one."""
+    packets, sent = [], []
+    for tag, message in ((7, BYE), (8, BYE.replace(b"biloxi", b"atlant"))):
+        for tsn, part, flags in ((1, message[:20], "B"), (2, message[20:], "E")):
+            packet = wire.sctp(5060, 5060, wire.data_chunk(part, tsn=tsn, flags=flags), tag=tag)
+            packets.append(carriers.ethernet(wire.ipv4("10.1.2.3", "10.1.2.4", packet)))
+            sent.append((ENDS + bytes(packet[:8]), tsn, part))
+    path = tmp_path / "x.pcap"
+    path.write_bytes(files.pcap(list(enumerate(packets))))
+    survey = Survey(path, text)
+    one, other, *others = (survey.part(*fragment) for fragment in sent)
+    survey.close()
+    assert one + other == sip_text.rewrite(BYE, text)
+    assert b"".join(others) == sip_text.rewrite(BYE.replace(b"biloxi", b"atlant"), text)
 
 
 def test_keep_alives_stay(survey: Survey) -> None:

@@ -21,6 +21,20 @@ def test_numbers_with_one_ending_still_have_one(front: str, ending: str) -> None
     assert WORDS.word(front + ending).endswith(WORDS.word(ending))
 
 
+@given(st.text("abcXYZ019", min_size=200, max_size=2_000))
+def test_a_word_may_be_long(word: str) -> None:
+    assert len(WORDS.word(word)) == len(word)
+    assert WORDS.word(word) != word
+
+
+def test_long_words_take_no_longer_for_each_letter() -> None:
+    """It would take minutes if each digit were hashed with all behind it."""
+    for letters in ("7", "Qz7"):
+        word = letters * (300_000 // len(letters))
+        assert len(WORDS.word(word)) == len(word)
+    assert len(WORDS.secret("x" * 300_000)) == 300_000
+
+
 def test_no_two_numbers_become_one() -> None:
     numbers = [f"{number:04}" for number in range(10_000)]
     assert sorted(map(WORDS.word, numbers)) == numbers

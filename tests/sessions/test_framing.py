@@ -32,3 +32,8 @@ def test_codecs_of_constant_rate_are_known(encoding: str, rate: tuple[int, int])
 
 def test_others_are_not() -> None:
     assert framing.rate(Format("opus/48000/2", 48000, "sdp")) is None
+
+
+@pytest.mark.parametrize("channels", ["", "abc", "-1", "0", "9" * 5000])
+def test_channels_that_are_no_number_tell_no_rate(channels: str) -> None:
+    assert framing.rate(Format(f"L16/8000/{channels}", 8000, "sdp")) is None

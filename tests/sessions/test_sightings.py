@@ -6,8 +6,12 @@ from typing import Protocol
 
 import pytest
 
+from collabtrace.columns import Table
+from collabtrace.schema import Flow, Message
+from collabtrace.sessions import sightings
 from collabtrace.sessions.case import Case, read_case
 from collabtrace.testing import Machine, Nat, Scene, files
+from collabtrace.testing.conversation import conversation
 
 INSIDE, OUTSIDE, BOB = "192.168.1.10", "203.0.113.9", "198.51.100.20"
 Names = list[tuple[str | int | None, str, str]]
@@ -112,3 +116,13 @@ def test_without_a_unique_branch_nothing_is_sure(opened: Opened) -> None:
     scene, alice, bob = behind_nat()
     old = [(time, frame.replace(b"z9hG4bK", b"1234567")) for time, frame in scene.packets(alice)]
     assert shown(opened(alice=files.pcapng(old), bob=scene.pcapng(bob))) == []
+
+
+def test_a_message_to_a_whole_network_is_not_compared() -> None:
+    """Each of so many places beside each other one would take hours."""
+    (message,) = conversation("0.0 alice bob OPTIONS 1 a").messages
+    count = 50_000
+    scan = Table.of(Message, [message] * count).replace(
+        branch=["z9hG4bK1"] * count, target=[f"10.0.{number >> 8}.{number & 255}" for number in range(count)]
+    )
+    assert sightings.build(scan, Table.of(Flow, [])) == []
