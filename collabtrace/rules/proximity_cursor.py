@@ -70,8 +70,7 @@ REPORTS = (Report("CE", (8, 0), None, "one engineer's blog"),)
 @rule(Severity.INFO)
 def proximity_cursor(recording: Recording, sight: Sight) -> Iterator[Verdict]:
     """Judge the codecs that one capture file names."""
-    order = sight.case.captures.values("file")
-    earlier = set(order[: order.index(recording.file)])
+    earlier = sight.earlier(recording.file)
     for agent, message in recording.agents.items():
         runs = release(agent)
         if runs is None or runs.software not in {each.software for each in REPORTS} or _named(agent, earlier, sight):

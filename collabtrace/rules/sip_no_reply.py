@@ -258,6 +258,5 @@ def _fault(exchange: Exchange, request: SipMessage, sight: Sight, error: Unreach
 
 def _told_elsewhere(exchange: Exchange, sight: Sight) -> bool:
     """Whether the same request is told of where an earlier capture of the case shows it."""
-    order = sight.case.captures.values("file")
-    earlier = order[: order.index(exchange.file)]
+    earlier = sight.earlier(exchange.file)
     return any(each.file in earlier and isinstance(_verdict(each, sight), Verdict) for each in exchange.twins)
