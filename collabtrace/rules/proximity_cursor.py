@@ -88,7 +88,7 @@ def _concerns(report: Report, runs: Release) -> bool:
     return report.software == runs.software and runs.version[: len(report.version)] == report.version
 
 
-def _named(agent: str, files: set[str], sight: Sight) -> bool:
+def _named(agent: str, files: frozenset[str], sight: Sight) -> bool:
     """Whether an earlier capture of the case names the same release."""
     if not files:
         return False
