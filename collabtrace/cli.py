@@ -142,7 +142,7 @@ def tables(
     if style is Format.PARQUET and output is None:
         raise UnusableError("Parquet is not text: name a file with -o")
     with _case(captures, output) as case:
-        rows = _rows(case, table) if reveal_digits else masked(_rows(case, table))
+        rows = masked(_rows(case, table), reveal_digits=reveal_digits)
         if style is Format.PARQUET and output is not None:
             with console.writing(output), output.open("wb") as binary:
                 written.write_parquet(rows, binary)

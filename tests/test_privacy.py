@@ -93,3 +93,16 @@ def test_who_asks_for_the_keys_gets_them(folders: tuple[Path, Path]) -> None:
     assert set(trace.digits["digit"].dropna()) == {"7", "*"}
     assert "," + "7" + "," in run(folders[0], "--format", "csv", "--reveal-digits")
     assert "•" not in run(folders[0], "--reveal-digits")
+
+
+@pytest.mark.parametrize("asked", [(), ("--reveal-digits",)])
+def test_no_written_table_tells_the_password_of_a_uri(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    scene.request(alice, bob, "REGISTER", headers={"From": "<sip:alice:hunter2@example.com>;tag=1"})
+    scene.write(tmp_path / "keys.pcapng")
+    for table in ("messages", "transactions", "dialogs"):
+        arguments = ["tables", str(tmp_path / "keys.pcapng"), "--table", table, "--format", "json", *asked]
+        result = CliRunner().invoke(app, arguments)
+        assert result.exit_code == 0
+        assert "hunter2" not in result.output

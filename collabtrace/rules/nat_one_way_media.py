@@ -13,7 +13,8 @@ One of the two people hears nothing. Signalling looks perfect, so neither the ca
    are left out, because only who presents sends them. A round of offer and answer that says the same again, as a
    session timer does, begins nothing new: who fell silent since may be muted.
 2. One way has at least 50 packets (one second of sound) and the other fewer than 5 after the answer. Early media does
-   not count.
+   not count. Where sound came, but for less than a tenth of the time, the rule says that it cannot tell: the microphone
+   may be muted, or the sender have stopped.
 3. The capture must have been able to see the missing direction. Near the machine that should hear, nothing arrived:
    `likely`. Near the machine that should speak, nothing left: `likely`. In the middle it counts only where other
    packets took the same way, and is `possible`.
@@ -69,6 +70,10 @@ MIN_SPOKEN = 50
 """RTP packets of the direction that flows: one second of sound."""
 MIN_HEARD = 5
 """RTP packets from which on the other direction flows too, however little."""
+COVERED = 0.1
+"""Share of the time in which sound has to come for that direction to be called well: speakers take turns."""
+PACKET_MILLISECONDS = 20.0
+"""Sound in a packet where nobody says otherwise (RFC 3551 §4.2)."""
 MIN_REFUSALS = 3
 """ICMP errors about what flows in one direction, the last of them ``MIN_SECONDS`` after the first."""
 CLOSING = 2.0
@@ -184,10 +189,15 @@ def _judged(line: Line, sight: Sight) -> Told:
         ]
         if len(refusals) >= MIN_REFUSALS and refusals[-1].time_epoch - refusals[0].time_epoch >= MIN_SECONDS:
             return Told(_refused(line, refusals))
-    heard = next((each for each in long_enough if min(way.packets for way in each.ways) >= MIN_HEARD), None)
-    if heard:
-        counts = " and ".join(str(way.packets) for way in heard.ways)
-        return Told(clear(f"{line.record.kind} flows both ways: {counts} packets in {heard.file}"))
+    heard = [each for each in long_enough if min(way.packets for way in each.ways) >= MIN_HEARD]
+    reason = None
+    for flow in heard:
+        reason = _stopped(flow)
+        if reason is None:
+            counts = " and ".join(str(way.packets) for way in flow.ways)
+            return Told(clear(f"{line.record.kind} flows both ways: {counts} packets in {flow.file}"))
+    if reason:
+        return Told(unknown(reason))
     if not silences:
         return Told(unknown(f"too little {line.record.kind} was captured to tell"))
     told = [Told(_verdict(found, sight), found) for found in silences]
@@ -219,6 +229,35 @@ def _silence(flow: MediaFlow, sight: Sight) -> Silence | None:
     missing, spoken = sorted(flow.ways, key=lambda way: way.packets)
     is_one_way = missing.packets < MIN_HEARD and spoken.packets >= MIN_SPOKEN
     return Silence(flow, spoken, missing, sight) if is_one_way else None
+
+
+def _stopped(flow: MediaFlow) -> str | None:
+    """Why a direction in which some sound came may be silent for another reason than that nobody speaks."""
+    less, more = sorted(flow.ways, key=lambda way: way.packets)
+    kind = flow.line.record.kind
+    if kind != "audio" or _is_quiet_on_purpose(flow, less):
+        return None
+    covered = less.packets * _packet_seconds(less, more)
+    if covered >= COVERED * flow.seconds:
+        return None
+    silent = max(less.streams, key=lambda each: each.packets).source
+    return (
+        f"{silent} sent about {covered:.1f} s of {kind} in {flow.seconds:.0f} s ({less.packets} packets, and "
+        f"{more.packets} came to it): it may be muted, or not be heard"
+    )
+
+
+def _is_quiet_on_purpose(flow: MediaFlow, way: Way) -> bool:
+    said = (each.receiver.media for each in flow.ways)
+    agreed = any((media.attribute("silencesupp") or "").startswith("on") for media in said if media is not None)
+    return agreed or any(COMFORT_NOISE in stream.payload_types for stream in way.streams)
+
+
+def _packet_seconds(less: Way, more: Way) -> float:
+    """How much sound a packet of the quieter way may hold: as much as its receiver asks for, or as the others hold."""
+    media = less.receiver.media
+    asked = (media.packet_time if media is not None else None) or PACKET_MILLISECONDS
+    return max(asked, *(stream.mean_delta_ms or 0.0 for stream in more.streams)) / 1000
 
 
 def _lost_between(found: Silence, sent: MediaFlow) -> Verdict:

@@ -225,8 +225,7 @@ def _evidence(ping: Ping) -> Iterator[Evidence]:
 
 def _told_elsewhere(run: Sequence[Ping], sight: Sight) -> bool:
     """Whether an earlier capture of the case shows the same keep-alives fail."""
-    order = sight.case.captures.values("file")
-    earlier = set(order[: order.index(run[0].exchange.file)])
+    earlier = sight.earlier(run[0].exchange.file)
     failed = 0
     for ping in run if earlier else ():
         twins = (each for each in ping.exchange.twins if each.file in earlier)

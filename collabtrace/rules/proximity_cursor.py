@@ -70,8 +70,7 @@ REPORTS = (Report("CE", (8, 0), None, "one engineer's blog"),)
 @rule(Severity.INFO)
 def proximity_cursor(recording: Recording, sight: Sight) -> Iterator[Verdict]:
     """Judge the codecs that one capture file names."""
-    order = sight.case.captures.values("file")
-    earlier = set(order[: order.index(recording.file)])
+    earlier = sight.earlier(recording.file)
     for agent, message in recording.agents.items():
         runs = release(agent)
         if runs is None or runs.software not in {each.software for each in REPORTS} or _named(agent, earlier, sight):
@@ -89,7 +88,7 @@ def _concerns(report: Report, runs: Release) -> bool:
     return report.software == runs.software and runs.version[: len(report.version)] == report.version
 
 
-def _named(agent: str, files: set[str], sight: Sight) -> bool:
+def _named(agent: str, files: frozenset[str], sight: Sight) -> bool:
     """Whether an earlier capture of the case names the same release."""
     if not files:
         return False

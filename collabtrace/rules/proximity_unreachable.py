@@ -128,8 +128,7 @@ def _filter(connection: Connection) -> str:
 
 def _told_elsewhere(connection: Connection, sight: Sight) -> bool:
     """Whether an earlier capture of the case shows the same client fail."""
-    order = sight.case.captures.values("file")
-    earlier = set(order[: order.index(connection.file)])
+    earlier = sight.earlier(connection.file)
     if not earlier:
         return False
     return any(

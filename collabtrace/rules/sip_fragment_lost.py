@@ -45,7 +45,7 @@ from collections.abc import Iterator, Sequence
 from collabtrace.schema import Message, Partial, Unreachable
 from collabtrace.sessions.hosts import hops
 from collabtrace.sessions.undelivered import undelivered
-from collabtrace.subjects import Exchange, Recording, Sight
+from collabtrace.subjects import Recording, Sight
 from collabtrace.verdicts import Confidence, Severity, Verdict, clear, fault, proof, rule, unknown
 
 REPETITIONS = 2
@@ -181,10 +181,10 @@ def _filter(partial: Partial) -> str:
 
 def _told_elsewhere(partial: Partial, sight: Sight) -> bool:
     """Whether an earlier capture of the case lacks fragments of the same message."""
-    order = sight.case.captures.values("file")
-    earlier = set(order[: order.index(partial.file)])
-    return any(
-        each.file in earlier and not each.filtered and _name(each) == _name(partial) for each in sight.case.partials
+    earlier = sight.earlier(partial.file)
+    return bool(earlier) and any(
+        each.file in earlier and not each.filtered and _name(each) == _name(partial)
+        for each in sight.partials_of(partial.call_id or "")
     )
 
 
@@ -201,7 +201,7 @@ def _swallowed(recording: Recording, sight: Sight) -> Iterator[Verdict]:
         if _name(asked) in lacking:
             continue
         error = _expired(asked, each.repeats[-1].time if each.repeats else asked.time_epoch, sight)
-        short = _answered_short(recording, asked)
+        short = recording.answered(asked.source, asked.target, ONE_PACKET)
         refused = any(
             undelivered(told.quoted_source, told.type, told.code) and told.quoted_source == asked.source
             for told in sight.unreachables(asked.target, asked.target_port)
@@ -223,12 +223,3 @@ def _swallowed(recording: Recording, sight: Sight) -> Iterator[Verdict]:
         confidence = Confidence.LIKELY if error is None else Confidence.PROVED
         calls = recording.legs_of(asked.call_id or "")
         yield fault(f"{said}.", *evidence, confidence=confidence, calls=calls)
-
-
-def _answered_short(recording: Recording, asked: Message) -> Exchange | None:
-    """A request of the same client that fits into one packet and that the same server answered."""
-    for each in recording.exchanges(asked.source, asked.target):
-        request = each.request
-        if each.status is not None and request is not None and request.record.size <= ONE_PACKET:
-            return each
-    return None

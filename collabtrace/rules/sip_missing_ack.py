@@ -89,7 +89,7 @@ def _accepted(call: Call) -> Iterator[tuple[Leg, Exchange]]:
 
 def _acks(leg: Leg, exchange: Exchange) -> list[SipMessage]:
     """The ACKs of the INVITE in the same capture; they may go past the hop, to the Contact of the 2xx."""
-    return [each for each in leg.messages if _acknowledges(each, exchange)]
+    return [each for each in leg.acks.get(exchange.record.cseq, ()) if _acknowledges(each, exchange)]
 
 
 def _acknowledges(message: SipMessage, exchange: Exchange) -> bool:

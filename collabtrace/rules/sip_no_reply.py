@@ -21,7 +21,8 @@ taken next to the server, so that the request arrived there; else `likely`. The 
 of two machines, is told.
 
 ## When it is wrong
-A call that was answered all the same, by another server or another branch of a fork, is no fault. Neither is one of
+A call that was answered all the same, by another server or another branch of a fork, is no fault; where one machine
+was asked again and again in vain before, the rule says so, and that it cannot tell why. Neither is one of
 several branches that a proxy asks within a second, if another one at least rings: one phone of a shared line may be
 off. Neither is one request outside of calls whose successor was answered, as when a server starts again, nor what goes
 to a multicast group, as phones look for a provisioning server that most networks have not, nor what scanners ask
@@ -46,7 +47,9 @@ answers in its own name only to the client; then the repetitions would not be th
 - RFC 1122 §3.2.2.1 (ICMP destination unreachable)
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from collabtrace.protocols.scope import is_multicast
@@ -83,8 +86,13 @@ def sip_no_reply(subject: Call | Pair, sight: Sight) -> Iterator[Verdict]:
         return
     judged = list(_judged(subject))
     silent = [each for each in judged if not each.is_answered]
-    if isinstance(subject, Call):
-        silent = [each for each in silent if not _went_on(subject, each)]
+    passed: list[Exchange] = []
+    if silent and isinstance(subject, Call):
+        branches = _Branches(subject)
+        went_on = [each for each in silent if branches.went_on(each)]
+        passed = [each for each in went_on if not branches.stands_in(each)]
+        rows = {each.row for each in went_on}
+        silent = [each for each in silent if each.row not in rows]
     elif silent:
         silent = _lasting(judged)
     reason = None
@@ -97,6 +105,7 @@ def sip_no_reply(subject: Call | Pair, sight: Sight) -> Iterator[Verdict]:
                 yield replace(told, calls=(each.record.call_id,))
             return
         reason = reason or told
+    reason = reason or _passed_over(passed)
     if reason:
         yield unknown(reason)
     elif judged:
@@ -125,20 +134,53 @@ def _counts(exchange: Exchange) -> bool:
     return request is not None and not agent.startswith(SCANNERS)
 
 
-def _went_on(call: Call, exchange: Exchange) -> bool:
-    """Whether it is the INVITE of a call that was answered all the same."""
-    request = exchange.request
-    if request is None or request.record.to_tag is not None:
-        return False
-    others = (each for leg in call.legs for each in leg.exchanges)
-    return call.record.answered is not None or any(_is_branch(each, exchange) for each in others)
+class _Branches:
+    """The answered requests of one call, and which unanswered ones they stand in for."""
+
+    def __init__(self, call: Call) -> None:
+        self._is_answered = call.record.answered is not None
+        self._begun: defaultdict[tuple[str, str, str], list[tuple[float, str]]] = defaultdict(list)
+        for each in (each for leg in call.legs for each in leg.exchanges if each.is_answered):
+            self._begun[_fork(each)].append((each.record.started, each.record.target))
+        for begun in self._begun.values():
+            begun.sort()
+
+    def went_on(self, exchange: Exchange) -> bool:
+        """Whether it is the INVITE of a call that was answered all the same."""
+        request = exchange.request
+        if request is None or request.record.to_tag is not None:
+            return False
+        return self._is_answered or self.stands_in(exchange)
+
+    def stands_in(self, exchange: Exchange) -> bool:
+        """Whether another branch of a parallel fork was answered, be it by ringing: then one of several is off."""
+        begun, started = self._begun[_fork(exchange)], exchange.record.started
+        first = bisect_left(begun, (started - FORKED_SECONDS, ""))
+        last = bisect_left(begun, (started + FORKED_SECONDS, ""))
+        return any(target != exchange.record.target for _, target in begun[first:last])
 
 
-def _is_branch(other: Exchange, exchange: Exchange) -> bool:
-    """Whether another branch of a parallel fork was answered, be it by ringing: then one of several devices is off."""
-    one, two = other.record, exchange.record
-    same = (one.method, one.call_id, one.source) == (two.method, two.call_id, two.source) and one.target != two.target
-    return same and other.is_answered and abs(one.started - two.started) < FORKED_SECONDS
+def _fork(exchange: Exchange) -> tuple[str, str, str]:
+    asked = exchange.record
+    return asked.method, asked.call_id, asked.source
+
+
+def _passed_over(silent: Iterable[Exchange]) -> str | None:
+    """Which machine was asked again and again in vain, though the call went on without it."""
+    asked: defaultdict[str, list[Exchange]] = defaultdict(list)
+    for each in silent:
+        asked[each.record.target].append(each)
+    for target, exchanges in asked.items():
+        times = sum(1 + len(each.repeats) for each in exchanges)
+        begin = min(each.record.started for each in exchanges)
+        end = max(each.repeats[-1].time if each.repeats else each.record.started for each in exchanges)
+        if times > REPETITIONS and end - begin >= REPEATED_SECONDS:
+            method, asker = exchanges[0].method, exchanges[0].record.source
+            return (
+                f"no response of {target} to the {method} was captured, which {asker} "
+                f"sent it {times} times in {end - begin:.1f} s: the call went on without it"
+            )
+    return None
 
 
 def _lasting(judged: Sequence[Exchange]) -> list[Exchange]:
@@ -258,6 +300,5 @@ def _fault(exchange: Exchange, request: SipMessage, sight: Sight, error: Unreach
 
 def _told_elsewhere(exchange: Exchange, sight: Sight) -> bool:
     """Whether the same request is told of where an earlier capture of the case shows it."""
-    order = sight.case.captures.values("file")
-    earlier = order[: order.index(exchange.file)]
+    earlier = sight.earlier(exchange.file)
     return any(each.file in earlier and isinstance(_verdict(each, sight), Verdict) for each in exchange.twins)

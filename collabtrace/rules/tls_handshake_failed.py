@@ -308,7 +308,6 @@ def _covers(name: str, host: str) -> bool:
 
 def _told_elsewhere(worst: Outcome, peers: TlsPeers, sight: Sight) -> bool:
     """Whether an earlier capture of the case shows the same handshake fail."""
-    order = sight.case.captures.values("file")
-    earlier = order[: order.index(peers.file)]
+    earlier = sight.earlier(peers.file)
     twins = (each for each in peers.twins(worst.handshake) if each.file in earlier)
     return any(_outcome(each, peers.connection(each), sight).failed for each in twins)

@@ -4,6 +4,7 @@ The phone names its own dialogs. What became of them is looked for on these and 
 shortly after the key; the mixer is where the focus moved most of them.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -25,23 +26,32 @@ SOFTKEY = "softkey"
 def asked_for(legs: ConferenceLegs, keys: Iterable[Pressed]) -> list[Draft]:
     """The conferences that were not refused; a key that adds a call to one that is there makes no other."""
     drafts: list[Draft] = []
+    known: dict[object, Draft] = {}
     for key in sorted(keys, key=lambda key: legs.time[key.row]):
         event = (key.request.event or "").lower()
         if event in JOINING | DIALLING and (key.status is None or key.status < 300):
             draft = _Search(legs, key).draft(dialling=event in DIALLING)
-            earlier = next((each for each in drafts if _is_same(each, draft)), None)
+            names = _names(draft)
+            earlier = next((known[name] for name in names if name in known), None)
             if earlier is None:
                 drafts.append(draft)
             else:
                 earlier.participants = {**draft.participants, **earlier.participants}
                 earlier.named = tuple(dict.fromkeys(earlier.named + draft.named))
+            for name in names:
+                known.setdefault(name, earlier or draft)
     return drafts
 
 
-def _is_same(one: Draft, other: Draft) -> bool:
-    if one.mixer is None:
-        return (one.named, one.focus) == (other.named, other.focus)
-    return one.mixer == other.mixer and not one.participants.keys().isdisjoint(other.participants)
+def _names(draft: Draft) -> list[object]:
+    """What makes two drafts the same conference: any of these."""
+    if draft.mixer is None:
+        return [(draft.named, draft.focus)]
+    return [(draft.mixer, leg) for leg in draft.participants]
+
+
+def _time(place: Place) -> float:
+    return place.time
 
 
 class _Search:
@@ -70,8 +80,7 @@ class _Search:
         if draft.mixer is None:
             draft.participants = {leg: (tag, None) for leg, tag in self._own.items()}
         else:
-            moves = self._places.moves_to[draft.mixer]
-            taking = [place for place in moves if self._is_soon(place) and self._takes_part(place, pool)]
+            taking = [place for place in self._soon(draft.mixer) if self._takes_part(place, pool)]
             for place in [*taking, *self._already_at(draft.mixer)]:
                 draft.participants.setdefault(place.dialog, (place.tag, place.row))
         return draft
@@ -109,6 +118,12 @@ class _Search:
                 if legs.method[leg] == "INVITE":
                     pool.setdefault(leg, legs.tag_at(leg, self._focus))
         return pool
+
+    def _soon(self, mixer: str) -> list[Place]:
+        """The moves to the mixer within reach of the key, which are found in order of time, as there are many."""
+        moves = self._places.moves_to[mixer]
+        first = bisect_left(moves, self._begin, key=_time)
+        return moves[first : bisect_right(moves, self._begin + MOVED_WITHIN, key=_time)]
 
     def _is_soon(self, place: Place) -> bool:
         return self._begin <= place.time <= self._begin + MOVED_WITHIN

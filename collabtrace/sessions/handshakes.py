@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from collabtrace.capture.packets import Flows
 from collabtrace.capture.tcp import Piece
+from collabtrace.capture.timestamps import SECOND
 from collabtrace.columns import Table
 from collabtrace.errors import ParseError
 from collabtrace.protocols.tls import messages, numbers, records
@@ -19,6 +20,8 @@ from collabtrace.sessions.tls_exchange import Exchange, Moment
 
 MOST_BYTES = 64 * 1024
 """Bytes of one direction that are read: handshakes with long chains of certificates take some 10 KiB."""
+FORGOTTEN = 60 * SECOND
+"""Without a packet of DTLS for so long no retransmission is waited for any more (RFC 6347 §4.2.4.1), in nanoseconds."""
 
 
 @dataclass(slots=True)
@@ -84,17 +87,19 @@ class Handshakes:
             exchange = self._exchange(flow, time)
             sealed = record.epoch > 0
             if record.type == numbers.HANDSHAKE and not sealed:
-                self._datagram_messages(exchange, flow, record.fragment, (frame, time))
+                exchange = self._datagram_messages(exchange, flow, record.fragment, (frame, time))
             exchange.read(flow, record.type, record.fragment, (frame, time), sealed=sealed)
 
-    def _datagram_messages(self, exchange: Exchange, flow: int, fragment: bytes, at: Moment) -> None:
+    def _datagram_messages(self, exchange: Exchange, flow: int, fragment: bytes, at: Moment) -> Exchange:
+        """Read the messages of a record; the exchange that it is of, which a ClientHello may have begun anew."""
         try:
             parts = messages.parts(fragment)
         except ParseError:
             exchange.lossy = True
-            return
+            return exchange
         for part in parts:
-            if part.type == numbers.CLIENT_HELLO and exchange.completed_frame is not None:
+            is_over = exchange.completed_frame is not None or at[1] - exchange.last > FORGOTTEN
+            if part.type == numbers.CLIENT_HELLO and is_over:
                 exchange = self._renew(flow, at[1])
             buffer = self._parts.setdefault((flow, part.number), bytearray())
             if not part.offset:
@@ -105,6 +110,7 @@ class Handshakes:
                 del self._parts[flow, part.number]
                 message = messages.Handshake(part.type, bytes(buffer))
                 exchange.message(flow, message, at[0], datagram=True)
+        return exchange
 
     def _exchange(self, flow: int, time: int) -> Exchange:
         key = self._key(flow)

@@ -55,7 +55,8 @@ def moved_together(legs: ConferenceLegs, known: Iterable[Draft]) -> list[Draft]:
     taken = _participants(known)
     for mixer, bridges in legs.bridges.items():
         reached = [*legs.places.moves_to.get(mixer, ()), *legs.found_there.get(mixer, ())]
-        places = [place for place in sorted(reached, key=when) if place.dialog not in taken | bridges.keys()]
+        passed_over = taken | bridges.keys()
+        places = [place for place in sorted(reached, key=when) if place.dialog not in passed_over]
         for server in sorted({legs.other_end(leg, tag) for leg, tag in bridges.items()}):
             found += _groups(legs, [place for place in places if legs.places.source[place.message] == server], server)
     return found

@@ -1,7 +1,7 @@
 """One leg of a call: a dialog (RFC 3261 §12) as one capture shows it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -102,6 +102,15 @@ class Leg:
         if not self._related.has_statistics or all(column[row] is None for row in self.record.message_rows):
             return ()
         return tuple(each for each in self.messages if each.record.statistics and not each.is_copy)
+
+    @cached_property
+    def acks(self) -> Mapping[int, Sequence[SipMessage]]:
+        """Its ACKs by CSeq, in order."""
+        found: defaultdict[int, list[SipMessage]] = defaultdict(list)
+        for each in self.messages:
+            if each.method == "ACK" and each.record.cseq is not None:
+                found[each.record.cseq].append(each)
+        return dict(found)
 
     @cached_property
     def transactions(self) -> tuple[Transaction, ...]:

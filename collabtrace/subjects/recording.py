@@ -21,6 +21,7 @@ class Recording:
         self.row = row
         """In the table ``captures``."""
         self.record: Capture = related.case.captures[row]
+        self._answered: dict[tuple[str, str, int], Exchange | None] = {}
 
     def __repr__(self) -> str:
         return f"<Recording {self.file}, {self.record.packets} packets>"
@@ -71,10 +72,20 @@ class Recording:
         file = table.columns["file"]
         return tuple(Exchange(self._related, row) for row in rows if file[row] == self.file)
 
-    def exchanges(self, client: str, server: str) -> tuple[Exchange, ...]:
-        """What one machine asked another, in calls and outside."""
-        rows = self._related.transactions_between.get((self.file, client, server), NONE)
-        return tuple(Exchange(self._related, row) for row in rows)
+    def answered(self, client: str, server: str, most: int) -> Exchange | None:
+        """The first request of at most so many bytes that one machine answered another, in calls and outside."""
+        asked = (client, server, most)
+        # There are many requests between the same two machines, and each of them may ask.
+        if asked not in self._answered:
+            rows = self._related.transactions_between.get((self.file, client, server), NONE)
+            self._answered[asked] = next((each for row in rows if (each := self._within(row, most))), None)
+        return self._answered[asked]
+
+    def _within(self, row: int, most: int) -> Exchange | None:
+        exchange = Exchange(self._related, row)
+        if exchange.status is None or exchange.request is None:
+            return None
+        return exchange if exchange.request.record.size <= most else None
 
     def legs_of(self, call_id: str) -> tuple[str, ...]:
         """The Call-IDs of all legs of the call with that one; itself where it belongs to no call."""

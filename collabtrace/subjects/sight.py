@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from collabtrace.schema import Capture, Connection, Flow, Message, Stream, Unreachable, Vantage
+from collabtrace.schema import Capture, Connection, Flow, Message, Partial, Stream, Unreachable, Vantage
 from collabtrace.sessions.case import Case
 from collabtrace.sessions.connection_places import Places
 from collabtrace.sessions.partials import names_ports
@@ -76,6 +76,15 @@ class Sight:
         """The capture of that name."""
         return self._captures[file]
 
+    def earlier(self, file: str) -> frozenset[str]:
+        """The captures that were given before that one: what two of them show is told where the first shows it."""
+        return self._earlier[file]
+
+    @cached_property
+    def _earlier(self) -> Mapping[str, frozenset[str]]:
+        order = self.case.captures.values("file")
+        return {file: frozenset(order[:place]) for place, file in enumerate(order)}
+
     def vantage(self, file: str, address: str) -> Vantage | None:
         """What the capture could show of a machine; None where it holds no packet of it."""
         return self._vantages.get((file, address))
@@ -113,6 +122,18 @@ class Sight:
     def _messages(self) -> Mapping[str, list[int]]:
         found: defaultdict[str, list[int]] = defaultdict(list)
         for row, call_id in enumerate(self.case.messages.values("call_id")):
+            if call_id is not None:
+                found[call_id].append(row)
+        return dict(found)
+
+    def partials_of(self, call_id: str) -> tuple[Partial, ...]:
+        """The IP packets that lack fragments and begin with a message of one Call-ID, in all captures."""
+        return tuple(map(self.case.partials.__getitem__, self._partials.get(call_id, ())))
+
+    @cached_property
+    def _partials(self) -> Mapping[str, list[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for row, call_id in enumerate(self.case.partials.values("call_id")):
             if call_id is not None:
                 found[call_id].append(row)
         return dict(found)

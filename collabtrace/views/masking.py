@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from collabtrace.columns import Table
+from collabtrace.columns import Column, Table
 from collabtrace.schema import Digit
 
 MASK = b"[masked]"
@@ -118,11 +118,23 @@ def mask(text: bytes) -> bytes:
     return b"".join((*kept, text[end:]))
 
 
-def masked(table: Table[Any]) -> Table[Any]:
-    """*table* as anybody may see it: with a dot for each key pressed."""
-    if table.record is not Digit:
-        return table
-    return table.replace(digit=[None if digit is None else KEY for digit in table.values("digit")])
+def masked(table: Table[Any], *, reveal_digits: bool = False) -> Table[Any]:
+    """*table* as anybody may see it: no password in a URI, and a dot for each key pressed unless they are asked for."""
+    columns = {name: [_hidden(each) for each in column] for name, column in table.columns.items() if _is_text(column)}
+    if table.record is Digit and not reveal_digits:
+        columns["digit"] = [None if digit is None else KEY for digit in table.values("digit")]
+    return table.replace(**columns) if columns else table
+
+
+def _is_text(column: Column) -> bool:
+    return isinstance(column, list)
+
+
+def _hidden(value: Any) -> Any:
+    """A value of a table without passwords; many hold several texts."""
+    if isinstance(value, str):
+        return mask_uri(value) if "@" in value else value
+    return tuple(map(_hidden, value)) if type(value) is tuple else value
 
 
 def secrets(text: bytes) -> set[str]:

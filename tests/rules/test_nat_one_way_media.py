@@ -42,6 +42,24 @@ def test_sound_from_one_side_alone_is_likely(tell: Tell, bob: str) -> None:
     )
 
 
+def test_sound_that_stops_after_a_moment_is_neither_a_fault_nor_well(tell: Tell) -> None:
+    call, alice, bob = called()
+    with call.scene.meanwhile():
+        call.talk(bob, seconds=0.6, quality=QUIET)
+    call.talk(alice, seconds=20, quality=QUIET)
+    told = tell(RULE, call.scene)
+    assert told.verdicts == ("unknown",)
+    assert told.reasons[0].startswith(f"{bob.address} sent about 0.6 s of audio in 20 s (30 packets, and 1000 came")
+
+
+def test_who_speaks_a_tenth_of_the_time_is_heard(tell: Tell) -> None:
+    call, alice, bob = called()
+    with call.scene.meanwhile():
+        call.talk(bob, seconds=3, quality=QUIET)
+    call.talk(alice, seconds=20, quality=QUIET)
+    assert tell(RULE, call.scene).verdicts == ("clear",)
+
+
 def test_the_side_that_is_not_heard_may_be_the_caller(tell: Tell) -> None:
     call, _, bob = called()
     call.talk(bob, seconds=8, quality=QUIET)

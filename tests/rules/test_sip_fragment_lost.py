@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from collabtrace.rules import sip_fragment_lost
+from collabtrace.schema import Message, Partial
 from collabtrace.testing import Machine, Scene
 from collabtrace.testing.dialogs import Leg
 from collabtrace.testing.files import Pcapng
@@ -11,6 +13,7 @@ from collabtrace.testing.wire import icmp_error, icmpv6_error
 from tests.rules.conftest import Tell
 
 RULE = "sip-fragment-lost"
+NAME = sip_fragment_lost._name
 LONG = {"Subject": "x" * 3000}
 
 
@@ -224,3 +227,26 @@ def test_a_long_request_to_a_closed_port_lost_no_fragments(tell: Tell) -> None:
     first = next(sent for sent in scene.sent if len(sent.packet) > 1000)
     scene.transmit(bob, alice, icmp_error(first.packet[:576], code=3))
     assert tell(RULE, scene).findings == ()
+
+
+def test_incomplete_messages_of_one_capture_are_not_compared_with_one_another(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[Partial | Message] = []
+
+    def name(each: Partial | Message) -> tuple[object, ...]:
+        named.append(each)
+        return NAME(each)
+
+    monkeypatch.setattr(sip_fragment_lost, "_name", name)
+    counts = []
+    for messages in (10, 20):
+        scene = Scene()
+        alice, bob = machines(scene)
+        scene.block_fragments(bob)
+        for _ in range(messages):
+            dialled(scene, (alice, bob), 0)
+        named.clear()
+        tell(RULE, scene, bob)
+        counts.append(len(named))
+    assert counts[1] == 2 * counts[0]

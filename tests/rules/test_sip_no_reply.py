@@ -267,8 +267,8 @@ def test_who_asks_again_and_again_over_udp_had_no_answer_whatever_follows(tell: 
 # Forks
 
 
-def forked(scene: Scene, *, after: float) -> None:
-    """A proxy asks two phones of one line, the second *after* a while; that one is off. Alice gives up."""
+def forked(scene: Scene, *, after: float, answered: bool = False) -> None:
+    """A proxy asks two phones of one line, the second *after* a while; that one is off. One of the others ends it."""
     alice, bob = machines(scene)
     proxy, off = scene.proxy("proxy", "203.0.113.1"), scene.phone("off", "203.0.113.9")
     call = scene.dial(alice, bob, via=[proxy])
@@ -278,13 +278,30 @@ def forked(scene: Scene, *, after: float) -> None:
         branch.repeat(branch.request(branch.caller, "INVITE", heard=False), 4)
     call.ring()
     scene.wait(after + 9)
-    call.cancel()
+    if answered:
+        call.answer()
+    else:
+        call.cancel()
     scene.wait(9)
 
 
 def test_a_shared_line_may_have_a_phone_that_is_off(tell: Tell) -> None:
     scene = Scene()
     forked(scene, after=0.1)
+    assert tell(RULE, scene).verdicts == ("clear",)
+
+
+def test_a_machine_that_a_call_went_on_without_is_named(tell: Tell) -> None:
+    scene = Scene()
+    forked(scene, after=5, answered=True)
+    told = tell(RULE, scene)
+    assert told.verdicts == ("unknown",)
+    assert "no response of 203.0.113.9 to the INVITE was captured, which 203.0.113.1 sent it 5 times" in told.reasons[0]
+
+
+def test_one_phone_of_a_shared_line_that_is_off_says_nothing_of_an_answered_call(tell: Tell) -> None:
+    scene = Scene()
+    forked(scene, after=0.1, answered=True)
     assert tell(RULE, scene).verdicts == ("clear",)
 
 

@@ -280,7 +280,17 @@ def test_a_new_association_on_the_same_ports() -> None:
         reading.datagram(0, part(numbers.CLIENT_HELLO, ASKED, 0))
         for side in (0, 1):
             reading.datagram(side, dtls(numbers.HANDSHAKE, bytes(40), epoch=1))
-    assert [each.hello_frame for each in reading.rows()] == [1, 4]
+    first, second = reading.rows()
+    assert (first.hello_frame, second.hello_frame) == (1, 4)
+    assert first.last < second.started
+
+
+def test_another_attempt_on_the_same_ports_after_one_that_nobody_answered() -> None:
+    reading = Reading("udp")
+    for seconds in (0, 1, 900):
+        hello = part(numbers.CLIENT_HELLO, ASKED, 0)
+        reading.handshakes.datagram(0, seconds + 1, seconds * 10**9, bytes(hello))
+    assert [(each.hello_frame, each.started, each.last) for each in reading.rows()] == [(1, 0, 1), (901, 900, 900)]
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), st.sampled_from([*HELLOS, SPEC, FINISHED, DATA]) | st.binary())))

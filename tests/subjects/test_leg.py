@@ -27,6 +27,12 @@ def test_retransmissions_are_no_requests_of_their_own(opened: Opened) -> None:
     assert len(leg.requests("INFO")) == 1
 
 
+def test_acks_are_found_by_the_number_of_their_invite(video_call: Case) -> None:
+    leg = Call(Related(video_call), 0).legs[0]
+    ((number, acks),) = leg.acks.items()
+    assert [(each.method, each.record.cseq) for each in acks] == [("ACK", number)]
+
+
 def test_the_settled_lines_are_those_of_the_last_answered_round(opened: Opened) -> None:
     scene = Scene()
     alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")

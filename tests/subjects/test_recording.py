@@ -56,7 +56,19 @@ def test_requests_that_nobody_answered(opened: Opened) -> None:
     scene.request(alice, bob, "REGISTER", status=None)
     (only,) = recordings_of(opened, scene)
     assert [each.method for each in only.unanswered] == ["REGISTER"]
-    assert [each.method for each in only.exchanges(alice.address, bob.address)] == ["OPTIONS", "REGISTER"]
+
+
+def test_the_first_short_request_that_was_answered_is_looked_for_once(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", "192.0.2.10"), scene.phone("bob", "198.51.100.20")
+    scene.request(alice, bob, "REGISTER", status=None)
+    scene.request(alice, bob, "OPTIONS")
+    (only,) = recordings_of(opened, scene)
+    found = only.answered(alice.address, bob.address, 1472)
+    assert found is not None
+    assert found.method == "OPTIONS"
+    assert only.answered(alice.address, bob.address, 1472) is found
+    assert only.answered(alice.address, bob.address, 10) is None
 
 
 def test_the_other_legs_of_a_call(opened: Opened) -> None:

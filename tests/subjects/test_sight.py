@@ -113,3 +113,24 @@ def test_who_registers_is_known_with_its_registrar(opened: Opened) -> None:
     scene.request(alice, bob, "REGISTER", status=401)
     scene.request(bob, alice, "OPTIONS")
     assert Sight(opened(scene)).registered == {(ALICE, BOB)}
+
+
+def test_the_captures_that_were_given_earlier(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", ALICE), scene.phone("bob", BOB)
+    scene.request(alice, bob, "OPTIONS")
+    sight = Sight(opened(scene, alice, bob))
+    assert sight.earlier("alice.pcapng") == frozenset()
+    assert sight.earlier("bob.pcapng") == {"alice.pcapng"}
+
+
+def test_incomplete_packets_are_found_by_the_call_id_that_they_begin_with(opened: Opened) -> None:
+    scene = Scene()
+    alice, bob = scene.phone("alice", ALICE), scene.phone("bob", BOB)
+    scene.block_fragments(bob)
+    scene.request(alice, bob, "REGISTER", status=None, headers={"Subject": "x" * 3000})
+    sight = Sight(opened(scene, bob))
+    (partial,) = sight.case.partials
+    assert partial.call_id is not None
+    assert sight.partials_of(partial.call_id) == (partial,)
+    assert sight.partials_of("another") == ()
