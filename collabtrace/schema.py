@@ -42,7 +42,7 @@ class Capture:
     duplicate_frames: tuple[int, ...]
     """The first few of them."""
     fragmented: int
-    """IP packets that came in fragments, all of them (those that lack some are in ``partials``)."""
+    """IP packets that came in fragments, all of them (the first 10,000 that lack some are in ``partials``)."""
     secrets: int
     """Blocks of embedded decryption secrets."""
     comments: tuple[str, ...]

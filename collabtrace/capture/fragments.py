@@ -23,6 +23,8 @@ _MOST_PIECES = 8192
 """Fragments of one packet: more do not fit into 65,535 bytes."""
 _REMEMBERED = 4096
 """Packets put together whose identification is remembered, to know late copies of their fragments."""
+MOST_REMAINS = 10_000
+"""Packets that never became whole of which the remains are kept; the rest are counted."""
 _MOST_FRAMES = 64
 """Frames that are kept of one packet."""
 _HEAD = 4096
@@ -123,6 +125,8 @@ class Fragments:
         self._done: dict[tuple[object, ...], None] = {}
         self._remains: list[Remains] = []
         self._heads = 0
+        self._lost = 0
+        """Packets that never became whole, those among them of which nothing is kept."""
 
     def add(self, packet: Cursor, fragment: Fragment, frame: int, time: int) -> bytes | None:
         """Take the fragment at the cursor; the payload of its packet if that is whole now. *time* in nanoseconds.
@@ -149,7 +153,7 @@ class Fragments:
         return found
 
     def remains(self) -> list[Remains]:
-        """What came of the packets that lack fragments, in about their order; asked at the end of the file."""
+        """What came of the packets that lack fragments, of the first so many; asked at the end of the file."""
         for key in list(self._waiting):
             self._give_up(key)
         return self._remains
@@ -159,7 +163,7 @@ class Fragments:
         lost = self.remains()
         if not lost:
             return None
-        packets = "1 fragmented IP packet lacks" if len(lost) == 1 else f"{len(lost)} fragmented IP packets lack"
+        packets = "1 fragmented IP packet lacks" if self._lost == 1 else f"{self._lost} fragmented IP packets lack"
         return f"{packets} fragments, the first in frame {min(each.frames[0] for each in lost)}"
 
     def _finish(self, key: tuple[object, ...], waiting: _Waiting) -> bytes | None:
@@ -173,7 +177,10 @@ class Fragments:
     def _give_up(self, key: tuple[object, ...]) -> None:
         waiting = self._forget(key)
         # What comes late, after the packet was whole, is a copy.
-        if key not in self._done:
+        if key in self._done:
+            return
+        self._lost += 1
+        if len(self._remains) < MOST_REMAINS:
             remains = waiting.remains(min(_HEAD, _MOST_HEADS - self._heads))
             self._heads += len(remains.head)
             self._remains.append(remains)

@@ -127,6 +127,15 @@ def test_a_packet_has_only_so_many_fragments(monkeypatch: pytest.MonkeyPatch) ->
     assert feed(Fragments(), *[FIRST] * 4, SECOND, THIRD)[-1] is None
 
 
+def test_of_a_flood_of_beginnings_the_first_are_kept_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_REMAINS", 3)
+    waiting = Fragments()
+    for number in range(10):
+        feed(waiting, FIRST, key=str(number))
+    assert len(waiting.remains()) == 3
+    assert waiting.flaw() == "10 fragmented IP packets lack fragments, the first in frame 1"
+
+
 @given(st.binary(min_size=1, max_size=200), st.integers(1, 6), st.randoms(use_true_random=False))
 def test_any_order_gives_the_packet(data: bytes, words: int, chance: random.Random) -> None:
     size = words * 8
