@@ -6,7 +6,7 @@ Nothing is computed here: each property hands over to the case, each drawing to 
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from collabtrace import findings as engine
@@ -24,6 +24,7 @@ from collabtrace.views.masking import masked
 if TYPE_CHECKING:
     import pandas as pd
 
+    from collabtrace.columns import Table
     from collabtrace.reports.findings import Findings
     from collabtrace.reports.section import Section
     from collabtrace.views.dissection import Dissection
@@ -84,113 +85,112 @@ class Trace:
     @cached_property
     def captures(self) -> "pd.DataFrame":
         """The table ``captures``: the files."""
-        return frames.shown(self.case.captures.frame())
+        return self._shown(self.case.captures)
 
     @cached_property
     def interfaces(self) -> "pd.DataFrame":
         """The table ``interfaces``: the capturing interfaces."""
-        return frames.shown(self.case.interfaces.frame())
+        return self._shown(self.case.interfaces)
 
     @cached_property
     def flows(self) -> "pd.DataFrame":
         """The table ``flows``: every five-tuple seen."""
-        return frames.shown(self.case.flows.frame())
+        return self._shown(self.case.flows)
 
     @cached_property
     def unreachables(self) -> "pd.DataFrame":
         """The table ``unreachables``: ICMP errors."""
-        return frames.shown(self.case.unreachables.frame())
+        return self._shown(self.case.unreachables)
 
     @cached_property
     def connections(self) -> "pd.DataFrame":
         """The table ``connections``: TCP connections."""
-        return frames.shown(self.case.connections.frame())
+        return self._shown(self.case.connections)
 
     @cached_property
     def handshakes(self) -> "pd.DataFrame":
         """The table ``handshakes``: TLS and DTLS handshakes."""
-        return frames.shown(self.case.handshakes.frame())
+        return self._shown(self.case.handshakes)
 
     @cached_property
     def partials(self) -> "pd.DataFrame":
         """The table ``partials``: IP packets that lack fragments."""
-        return frames.shown(self.case.partials.frame())
+        return self._shown(self.case.partials)
 
     @cached_property
     def messages(self) -> "pd.DataFrame":
         """The table ``messages``: every SIP message."""
-        return frames.shown(self.case.messages.frame())
+        return self._shown(self.case.messages)
 
     @cached_property
     def rewrites(self) -> "pd.DataFrame":
         """The table ``rewrites``: what changed in the text of messages between two places that saw them."""
-        return frames.shown(self.case.rewrites.frame())
+        return self._shown(self.case.rewrites)
 
     @cached_property
     def transactions(self) -> "pd.DataFrame":
         """The table ``transactions``: SIP transactions, hop by hop."""
-        return frames.shown(self.case.transactions.frame())
+        return self._shown(self.case.transactions)
 
     @cached_property
     def dialogs(self) -> "pd.DataFrame":
         """The table ``dialogs``: every leg."""
-        return frames.shown(self.case.dialogs.frame())
+        return self._shown(self.case.dialogs)
 
     @cached_property
     def calls(self) -> "pd.DataFrame":
         """The table ``calls``: legs joined to calls."""
-        return frames.shown(self.case.calls.frame())
+        return self._shown(self.case.calls)
 
     @cached_property
     def media(self) -> "pd.DataFrame":
         """The table ``media``: every m-line of every offer/answer round."""
-        return frames.shown(self.case.media.frame())
+        return self._shown(self.case.media)
 
     @cached_property
     def conferences(self) -> "pd.DataFrame":
         """The table ``conferences``: calls moved to a mixer."""
-        return frames.shown(self.case.conferences.frame())
+        return self._shown(self.case.conferences)
 
     @cached_property
     def streams(self) -> "pd.DataFrame":
         """The table ``streams``: RTP streams."""
-        return frames.shown(self.case.streams.frame())
+        return self._shown(self.case.streams)
 
     @cached_property
     def reports(self) -> "pd.DataFrame":
         """The table ``reports``: RTCP reports."""
-        return frames.shown(self.case.reports.frame())
+        return self._shown(self.case.reports)
 
     @cached_property
     def floors(self) -> "pd.DataFrame":
         """The table ``floors``: BFCP messages."""
-        return frames.shown(self.case.floors.frame())
+        return self._shown(self.case.floors)
 
     @cached_property
     def floor_transactions(self) -> "pd.DataFrame":
         """The table ``floor_transactions``: what BFCP asked and what was answered."""
-        return frames.shown(self.case.floor_transactions.frame())
+        return self._shown(self.case.floor_transactions)
 
     @cached_property
     def digits(self) -> "pd.DataFrame":
         """The table ``digits``: keys pressed, each a dot unless the captures were opened with ``reveal_digits``."""
-        digits = self.case.digits
-        return frames.shown((digits if self._reveal_digits else masked(digits)).frame())
+        return self._shown(self.case.digits)
 
     @cached_property
     def paths(self) -> "pd.DataFrame":
         """The table ``paths``: media promised and media seen."""
-        return frames.shown(self.case.paths.frame())
+        return self._shown(self.case.paths)
 
     @cached_property
     def hosts(self) -> "pd.DataFrame":
         """The table ``hosts``: the machines."""
-        return frames.shown(self.case.hosts.frame())
+        return self._shown(self.case.hosts)
 
     @cached_property
     def vantages(self) -> "pd.DataFrame":
         """The table ``vantages``: what each capture could show of each machine."""
-        return frames.shown(self.case.vantages.frame())
+        return self._shown(self.case.vantages)
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
@@ -200,7 +200,11 @@ class Trace:
     @cached_property
     def findings(self) -> "pd.DataFrame":
         """The faults found, the gravest first."""
-        return frames.shown(self.diagnosis.findings.frame())
+        return self._shown(self.diagnosis.findings)
+
+    def _shown(self, table: "Table[Any]") -> "pd.DataFrame":
+        """A table as it leaves the program."""
+        return frames.shown(masked(table, reveal_digits=self._reveal_digits).frame())
 
     def call(self, name: str | int) -> "Call":
         """The call with that Call-ID (of any leg), or that number; a KeyError where there is none."""

@@ -106,3 +106,6 @@ def test_no_written_table_tells_the_password_of_a_uri(tmp_path: Path, asked: tup
         result = CliRunner().invoke(app, arguments)
         assert result.exit_code == 0
         assert "hunter2" not in result.output
+        frame = getattr(ct.open(tmp_path / "keys.pcapng", reveal_digits=bool(asked)), table)
+        assert "example.com" in frame.to_csv()
+        assert "hunter2" not in frame.to_csv()
