@@ -21,6 +21,7 @@ _ETHERNET = 1
 """LINKTYPE_ value."""
 _SCHEME = re.compile(r"^(?:(?:sips?|tel|urn):|z9hG4bK)", re.IGNORECASE)
 _PARTS = re.compile(r"[A-Za-z0-9]+")
+_NAMING = ("from", "to", "contact", "p-asserted-identity", "p-preferred-identity", "remote-party-id", "diversion")
 _URIS = ("from_uri", "to_uri", "request_uri", "contact", "call_id", "from_tag", "to_tag", "branch", "sent_by")
 _SAME = ("frame", "time_epoch", "method", "status", "cseq", "cseq_method", "transport", "source_port", "target_port",
          "vias", "size", "flaws")  # fmt: skip
@@ -33,7 +34,15 @@ def names(case: Case) -> set[str]:
     for column in _URIS:
         for value in set(case.messages.values(column)):
             named.update(_PARTS.findall(_SCHEME.sub("", re.split("[;?]", value)[0] if value else "")))
+    for row in range(len(case.messages)):
+        named.update(_PARTS.findall(_shown_names(case, row)))
     return {word for word in named if word.lower() not in WORDS}
+
+
+def _shown_names(case: Case, row: int) -> str:
+    """What a message calls people beside their addresses (RFC 3261 §20.10: display names)."""
+    message = case.sip(row)
+    return " ".join(value.partition("<")[0] for header in _NAMING for value in message.values(header) if "<" in value)
 
 
 def tokens(known: set[str], text: Text) -> set[str]:

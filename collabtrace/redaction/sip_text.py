@@ -63,7 +63,7 @@ def _start(line: str, text: Text) -> str:
 
 def _value(name: str, value: str, text: Text) -> str:
     if name in PUBLIC_HEADERS or name in rtp_statistics.NAMES:
-        return text.stays(value)
+        return text.of_protocol(value)
     if name in PRODUCT_HEADERS:
         return text.product(value)
     if name in SECRET_HEADERS:

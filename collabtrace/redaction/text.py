@@ -31,6 +31,9 @@ _TOKEN = re.compile(
 )
 _SERIAL = re.compile(r"(?=(?:\D*\d){4})(?:[0-9A-Z]{9,}|[0-9a-f]{10,})|[0-9A-Fa-f]{12}")
 """A serial number or MAC address in the name of a product."""
+_WORD = re.compile(r"[A-Za-z0-9\x80-\xff]++")
+_ASIDE = re.compile(r'"(?:[^"\\]|\\.)*+"?|\((?:[^()\\]|\\.)*+\)?', re.DOTALL)
+"""A quoted string or a comment (RFC 3261 §25.1), also one that is not closed."""
 _PARTS = re.compile(rf"[A-Za-z0-9]{{{FEWEST_TELLING},}}")
 _HOST = re.compile(
     r"(?<![\w.-])(?:[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+\.[A-Za-z]{2,}"
@@ -63,6 +66,14 @@ class Text:
     def product(self, text: str) -> str:
         """The name of a product, without addresses, names of hosts and serial numbers."""
         return _TOKEN.sub(self._serial, _HOST.sub(lambda found: self.private(found[0]), text))
+
+    def of_protocol(self, text: str) -> str:
+        """A value of the protocol: it stays, but names that are known, and what is quoted or said aside."""
+        done, at = [], 0
+        for aside in _ASIDE.finditer(text):
+            done += [_WORD.sub(lambda word: self._known(word[0]), text[at : aside.start()]), self.private(aside[0])]
+            at = aside.end()
+        return "".join(done) + _WORD.sub(lambda word: self._known(word[0]), text[at:])
 
     def _serial(self, found: re.Match[str]) -> str:
         if found.lastgroup == "word" and not _SERIAL.fullmatch(found[0]):

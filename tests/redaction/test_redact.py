@@ -1,5 +1,6 @@
 """Captures that can leave the house."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,26 @@ def test_messages_that_are_broken_or_odd_can_leave_too(line: str, tmp_path: Path
     scene.write(tmp_path / "in.pcapng")
     redact([tmp_path / "in.pcapng"], [tmp_path / "out.pcapng"])
     assert line.encode() not in (tmp_path / "out.pcapng").read_bytes()
+
+
+def test_a_name_that_is_shown_is_gone_from_headers_of_the_protocol_too(tmp_path: Path) -> None:
+    said = {
+        "P-Asserted-Identity": '"Kowalczyk Peter" <sip:1001@192.0.2.10>',
+        "Content-Disposition": 'session;filename="salary-2026-kowalczyk.pdf"',
+        "Recv-Info": "kowalczyk",
+        "Retry-After": "5 (Kowalczyk is at the dentist)",
+    }
+    scene = Scene()
+    alice = scene.phone("1001", "192.0.2.10", user_agent="Cisco-Jabber/14 (Laptop of Kowalczyk)")
+    scene.call(alice, scene.phone("1002", "198.51.100.20"), headers=said).hang_up(alice)
+    scene.write(tmp_path / "in.pcapng")
+    redact([tmp_path / "in.pcapng"], [tmp_path / "out.pcapng"])
+
+    written = (tmp_path / "out.pcapng").read_bytes()
+    assert not re.findall(rb"(?i)kowalczyk|salary|dentist", written)
+    assert re.findall(rb"Content-Disposition: session;filename=", written)
+    assert re.findall(rb"Retry-After: 5 \(", written)
+    assert re.findall(rb"User-Agent: Cisco-Jabber/14 \(Laptop of ", written)
 
 
 def test_two_capture_points_stay_one_case(tmp_path: Path) -> None:
