@@ -79,11 +79,13 @@ def leaks(path: Path, private: set[str]) -> list[str]:
     """Private words that stand anywhere in the file, packet or not."""
     given, found, tail = opened(path, None), set(), b""
     wanted = {word.encode("latin-1", "replace") for word in private}
+    longest = max(map(len, wanted), default=1)
     try:
         while True:
             data = tail + given.chunks.data[: given.chunks.size].tobytes()
             found.update(wanted.intersection(_WORD.findall(data)))
-            tail = data[-256:]
+            # A word may go on behind the end of the chunk.
+            tail = data[-longest:]
             if not given.chunks.advance(given.chunks.size):
                 break
     finally:

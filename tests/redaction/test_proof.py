@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from collabtrace import samples
+from collabtrace.capture.chunks import CHUNK
 from collabtrace.findings import diagnose
 from collabtrace.redaction import proof
 from collabtrace.redaction.text import Text
@@ -53,3 +54,11 @@ def test_the_mac_addresses_of_frames_are_compared(tmp_path: Path, text: Text) ->
 def test_a_long_list_is_shown_in_part() -> None:
     assert proof.shown(["a", "b"]) == "a; b"
     assert proof.shown(list("abcdefg")) == "a; b; c; d; e and 2 more"
+
+
+def test_a_long_word_is_found_across_the_border_of_two_chunks(tmp_path: Path) -> None:
+    word = "Kowalczyk" * 100
+    head = samples.find("sipp-udp").read_bytes()
+    path = tmp_path / "x.pcapng"
+    path.write_bytes(head + b" " * (CHUNK - len(head) - 450) + word.encode() + b" ")
+    assert proof.leaks(path, {word}) == [f"{word!r} is still there"]
