@@ -28,7 +28,6 @@ from collabtrace.capture.records import LARGEST_PACKET
 _FILE_HEADER = 24
 _LARGEST_BLOCK = 16 << 20
 _SMALLEST_BLOCK = 12
-_RECORD_FIELDS = 16
 _MODIFIED = 0xA1B2CD34
 _KEPT_OPTIONS = {INTERFACE: (9, 13, 14), STATISTICS: (2, 3, 4, 5, 6, 7, 8), ENHANCED: (2, 4), OBSOLETE: (2,)}
 """Resolution, offset and check sequence of interfaces; times and counts; flags and drops of packets."""

@@ -6,13 +6,14 @@ from markupsafe import Markup
 
 from collabtrace.reports.by_call import ByCall
 from collabtrace.reports.call import OneCall
-from collabtrace.reports.format import clock, count, identity, span
+from collabtrace.reports.format import clock, identity, span
 from collabtrace.reports.messages import Messages
 from collabtrace.reports.packing import Article
 from collabtrace.reports.parts import badge
 from collabtrace.reports.tones import result_tone, severity_tone
 from collabtrace.schema import CallRecord
 from collabtrace.views.markup import element, join
+from collabtrace.views.wording import counted
 
 
 def articles(by_call: ByCall) -> Iterator[Article]:
@@ -27,7 +28,7 @@ def articles(by_call: ByCall) -> Iterator[Article]:
         messages = Messages(anchors, conversation.rows)
         ends = f"{identity(conversation.from_uri)} → {identity(conversation.to_uri)}"
         title = f"{conversation.method or 'Responses'} {ends}"
-        yield _article(conversation.anchor, title, [count(len(conversation.rows), "message")], messages.html())
+        yield _article(conversation.anchor, title, [counted(len(conversation.rows), "message")], messages.html())
 
 
 def _article(anchor: str, title: str, badges: Iterable[object], body: Markup) -> Article:

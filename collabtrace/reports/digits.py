@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.columns import Table
-from collabtrace.reports.format import clock, count, duration, words
+from collabtrace.reports.format import clock, duration, words
 from collabtrace.reports.parts import Row, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.schema import Digit
 from collabtrace.sessions.digits import Entry, entries
 from collabtrace.views.markup import join
 from collabtrace.views.masking import KEY
+from collabtrace.views.wording import counted
 
 METHODS = {
     "rtp-event": "telephone-event in RTP (RFC 4733)",
@@ -47,7 +48,7 @@ class Digits(Section):
         several = len({entry.keys[0].file for entry in found}) > 1
         listed = [_entry(entry, several=several) for entry in found[:MOST_ROWS]]
         rest = len(found) - MOST_ROWS
-        left_out = empty(f"{count(rest, 'later entry', 'later entries')} left out.") if rest > 0 else None
+        left_out = empty(f"{counted(rest, 'later entry', 'later entries')} left out.") if rest > 0 else None
         return join([table("Keys pressed", HEADINGS, listed, ("Frames",)), left_out])
 
 
@@ -75,7 +76,7 @@ def _dots(entry: Entry) -> str:
     number = len(entry.keys)
     more = "…" if number > MOST_DOTS else ""
     end = ", ends with #" if entry.is_terminated and number > 1 else ""
-    return f"{KEY * min(number, MOST_DOTS)}{more} ({count(number, 'key')}{end})"
+    return f"{KEY * min(number, MOST_DOTS)}{more} ({counted(number, 'key')}{end})"
 
 
 def _remarks(entry: Entry) -> list[str]:

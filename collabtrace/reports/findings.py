@@ -8,13 +8,13 @@ from markupsafe import Markup
 
 from collabtrace.findings import Diagnosis, Judgement
 from collabtrace.reports.anchors import Anchors
-from collabtrace.reports.format import count
 from collabtrace.reports.parts import Row, badge, code, empty, facts, items, link, prose, table
 from collabtrace.reports.section import Case, Section
 from collabtrace.reports.tones import severity_tone
 from collabtrace.schema import Evidence, Finding
 from collabtrace.views.findings import as_text
 from collabtrace.views.markup import element, join
+from collabtrace.views.wording import counted
 
 CHECKED = ("Rule", "Faults", "Clear", "Cannot tell", "Why it cannot tell")
 NUMBERS = ("Faults", "Clear", "Cannot tell")
@@ -99,7 +99,7 @@ def _calls(call_ids: Sequence[str], anchors: Anchors) -> Markup:
         for call, call_id in legs.items()
     ]
     rest = len(shown) - MOST_CALLS
-    return join([*shown[:MOST_CALLS], *([f"and {count(rest, 'more', 'more')}"] if rest > 0 else [])], ", ")
+    return join([*shown[:MOST_CALLS], *([f"and {counted(rest, 'more', 'more')}"] if rest > 0 else [])], ", ")
 
 
 def _checked(diagnosis: Diagnosis) -> Markup:
@@ -111,7 +111,7 @@ def _checked(diagnosis: Diagnosis) -> Markup:
         by_rule.setdefault(judgement.rule, []).append(judgement)
     rows = [_decided(rule, told) for rule, told in by_rule.items() if told]
     checks = table("What was checked", CHECKED, rows, NUMBERS) if rows else None
-    summary = element("summary", f"What was checked: {count(len(diagnosis.checked), 'rule')}")
+    summary = element("summary", f"What was checked: {counted(len(diagnosis.checked), 'rule')}")
     idle = _idle([rule for rule, told in by_rule.items() if not told])
     return element("details", summary, checks, idle, open=not len(diagnosis.findings))
 
@@ -129,6 +129,6 @@ def _decided(rule: str, told: Sequence[Judgement]) -> Row:
     reasons = Counter(judgement.because for judgement in told if judgement.verdict == "unknown")
     listed = [f"{reason} ({n}×)" if n > 1 else reason for reason, n in reasons.most_common(MOST_REASONS)]
     if len(reasons) > MOST_REASONS:
-        listed.append(f"and {count(len(reasons) - MOST_REASONS, 'more reason')}")
+        listed.append(f"and {counted(len(reasons) - MOST_REASONS, 'more reason')}")
     why = prose("; ".join(listed)) if listed else None
     return Row((element("code", rule), verdicts["fault"], verdicts["clear"], verdicts["unknown"], why))

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.columns import Table
-from collabtrace.reports.format import clock, count, endpoint, words
+from collabtrace.reports.format import clock, endpoint, words
 from collabtrace.reports.parts import Row, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.schema import Floor
 from collabtrace.views.markup import join
+from collabtrace.views.wording import counted
 
 HEADINGS = (
     "Frame",
@@ -44,7 +45,7 @@ class Floors(Section):
             return empty("No BFCP message.")
         rest = len(self.rows) - MOST_ROWS
         listed = [_message(self.floors[row]) for row in self.rows[:MOST_ROWS]]
-        left_out = empty(f"{count(rest, 'later message')} left out.") if rest > 0 else None
+        left_out = empty(f"{counted(rest, 'later message')} left out.") if rest > 0 else None
         return join([table("BFCP messages", HEADINGS, listed, ("Frame",)), left_out])
 
 

@@ -36,7 +36,7 @@ def duration(seconds: float | None) -> str:
     """``0.250 s``, ``12.3 s``, ``3 min 5 s``, ``1 h 2 min`` or ``40 days``."""
     if seconds is None:
         return MISSING
-    return count(round(seconds / DAY), "day") if seconds >= MANY_DAYS else wording.duration(seconds)
+    return wording.counted(round(seconds / DAY), "day") if seconds >= MANY_DAYS else wording.duration(seconds)
 
 
 def span(start: float | None, end: float | None) -> str:
@@ -59,11 +59,6 @@ def percent(part: float | None, whole: float = 1.0) -> str:
     return f"{share:.2f} %" if share >= 0.01 else "< 0.01 %"
 
 
-def count(number: int, singular: str, plural: str | None = None) -> str:
-    """``1 packet``, ``12,345 packets``."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
 def number(value: int | None) -> str:
     """``12,345``."""
     return MISSING if value is None else f"{value:,}"
@@ -74,7 +69,7 @@ def size(length: int) -> str:
     for limit, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
         if length >= limit:
             return f"{length / limit:.1f} {unit}"
-    return count(length, "byte")
+    return wording.counted(length, "byte")
 
 
 def endpoint(address: str | None, port: int | None) -> str:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from collabtrace.reports.format import count, moment, span, words
+from collabtrace.reports.format import moment, span, words
 from collabtrace.reports.section import Case, Section
 from collabtrace.views.markup import element
+from collabtrace.views.wording import counted
 
 
 @dataclass(frozen=True)
@@ -29,5 +30,5 @@ def subtitle(case: Case) -> str:
     """``2026-01-05 10:00:00 UTC, 12.3 s, 416 packets``"""
     first = min((time for time in case.captures.values("first") if time is not None), default=None)
     last = max((time for time in case.captures.values("last") if time is not None), default=None)
-    packets = count(sum(case.captures.values("packets")), "packet")
+    packets = counted(sum(case.captures.values("packets")), "packet")
     return f"{moment(first)}, {span(first, last)}, {packets}"

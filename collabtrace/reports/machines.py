@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.columns import Table
-from collabtrace.reports.format import count
 from collabtrace.reports.parts import Row, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.schema import Host
 from collabtrace.views.markup import join
+from collabtrace.views.wording import counted
 
 HEADINGS = ("Address", "Name", "Kind", "TTL", "Routers on the way", "First frame", "File")
 NUMBERS = ("TTL", "Routers on the way", "First frame")
@@ -33,7 +33,7 @@ class Machines(Section):
         shown = range(min(len(self.hosts), MOST_ROWS))
         rows = [_machine(self.hosts[row], several=several) for row in shown]
         rest = len(self.hosts) - MOST_ROWS
-        left_out = empty(f"{count(rest, 'more machine')} left out.") if rest > 0 else None
+        left_out = empty(f"{counted(rest, 'more machine')} left out.") if rest > 0 else None
         return join([table("Machines", HEADINGS, rows, NUMBERS, sortable=True), left_out])
 
 

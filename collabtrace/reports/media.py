@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.reports.anchors import Anchors
-from collabtrace.reports.format import count, endpoint
+from collabtrace.reports.format import endpoint
 from collabtrace.reports.parts import Row, badge, empty, link, table
 from collabtrace.reports.section import Section
 from collabtrace.reports.tones import state_tone
 from collabtrace.schema import MediaLine
 from collabtrace.views.markup import element, join
+from collabtrace.views.wording import counted
 
 HEADINGS = ("m-line", "State", "Direction", "Codecs", "Protocol", "Offered at", "Answered at", "Security", "ICE",
             "Label", "Floor control", "Setup", "Floors", "Flaws")  # fmt: skip
@@ -47,7 +48,7 @@ class Media(Section):
         title = f"Leg {leg}, round {first.round}" if leg else f"Round {first.round}"
         heading = element("h5", title, element("small", " · ", self._frames(first)))
         return join(
-            [heading, table(f"{title}: {count(len(lines), 'm-line')}", HEADINGS, [_line(line) for line in lines])]
+            [heading, table(f"{title}: {counted(len(lines), 'm-line')}", HEADINGS, [_line(line) for line in lines])]
         )
 
     def _frames(self, line: MediaLine) -> Markup:

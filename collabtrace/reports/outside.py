@@ -8,11 +8,12 @@ from markupsafe import Markup
 
 from collabtrace.reports.anchors import Conversation
 from collabtrace.reports.by_call import ByCall
-from collabtrace.reports.format import clock, count, identity
+from collabtrace.reports.format import clock, identity
 from collabtrace.reports.parts import Keyed, Row, badge, empty, link, table
 from collabtrace.reports.section import Section
 from collabtrace.reports.tones import status_tone
 from collabtrace.views.markup import join
+from collabtrace.views.wording import counted
 
 HEADINGS = ("No.", "Method", "From", "To", "First (UTC)", "Last (UTC)", "Between", "Responses", "Messages")
 NUMBERS = ("No.", "Messages")
@@ -33,7 +34,7 @@ class Outside(Section):
             return empty("Every SIP message belongs to a call." if seen else "No SIP message was seen.")
         rows = [self._row(each) for each in conversations]
         rest = self.by_call.anchors.conversations_left_out
-        left_out = empty(f"{count(rest, 'later conversation')} left out.") if rest > 0 else None
+        left_out = empty(f"{counted(rest, 'later conversation')} left out.") if rest > 0 else None
         return join([table("SIP outside calls", HEADINGS, rows, NUMBERS, sortable=True), left_out])
 
     def _row(self, conversation: Conversation) -> Row:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.columns import Table
-from collabtrace.reports.format import clock, count, endpoint, milliseconds, number, percent
+from collabtrace.reports.format import clock, endpoint, milliseconds, number, percent
 from collabtrace.reports.parts import Keyed, Row, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.schema import Report, Stream
 from collabtrace.views.markup import join
+from collabtrace.views.wording import counted
 
 HEADINGS = ("Frame", "Time (UTC)", "From", "To", "About", "Loss since the last", "Lost in all", "Jitter", "Round trip")
 NUMBERS = ("Frame", "Loss since the last", "Lost in all", "Jitter", "Round trip")
@@ -37,7 +38,7 @@ class Receptions(Section):
         clocks = {stream.ssrc: stream.clock_rate for stream in self.streams}
         rest = len(blocks) - MOST_ROWS
         listed = [_block(report, clocks.get(report.about or "")) for report in blocks[:MOST_ROWS]]
-        left_out = empty(f"{count(rest, 'later report')} left out.") if rest > 0 else None
+        left_out = empty(f"{counted(rest, 'later report')} left out.") if rest > 0 else None
         return join([table("RTCP reports", HEADINGS, listed, NUMBERS, sortable=True), left_out])
 
 

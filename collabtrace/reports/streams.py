@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.reports.anchors import Anchors
-from collabtrace.reports.format import count, endpoint, milliseconds, number, percent, span
+from collabtrace.reports.format import endpoint, milliseconds, number, percent, span
 from collabtrace.reports.parts import Keyed, Row, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.schema import Stream
 from collabtrace.views import timeline
 from collabtrace.views.absence import NO_STREAM
 from collabtrace.views.markup import element, join
-from collabtrace.views.wording import sentence
+from collabtrace.views.wording import counted, sentence
 
 HEADINGS = ("SSRC", "From", "To", "Kind", "Codec", "Packets", "Lost", "Max jitter", "Mean jitter", "Max delta", "Gaps",
             "Reordered", "Repeated", "Duration", "DSCP", "Frames")  # fmt: skip
@@ -59,7 +59,7 @@ class Streams(Section):
             [
                 table("RTP streams", HEADINGS, [_stream(stream) for _, stream in listed], NUMBERS, sortable=True),
                 element("div", *(self._chart(*each) for each in drawn[:MOST_CHARTS]), class_="charts"),
-                empty(f"The charts of {count(rest, 'stream')} are left out.") if rest > 0 else None,
+                empty(f"The charts of {counted(rest, 'stream')} are left out.") if rest > 0 else None,
             ]
         )
 
@@ -106,7 +106,7 @@ def _gaps(stream: Stream) -> str | None:
     if not stream.gaps:
         return None
     before = "" if stream.longest_gap_frame is None else f" before frame {stream.longest_gap_frame}"
-    return f"{stream.gaps:,}, the longest {count(stream.longest_gap, 'packet')}{before}"
+    return f"{stream.gaps:,}, the longest {counted(stream.longest_gap, 'packet')}{before}"
 
 
 def _milliseconds(value: float | None) -> Keyed | None:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from collabtrace.columns import Table
 from collabtrace.findings import Diagnosis
-from collabtrace.reports.format import count, moment, number, size, span
+from collabtrace.reports.format import moment, number, size, span
 from collabtrace.reports.parts import Row, badge, code, empty, items, table
 from collabtrace.reports.section import Case, Section
 from collabtrace.reports.tones import result_tone, severity_tone
@@ -16,6 +16,7 @@ from collabtrace.schema import Capture
 from collabtrace.severity import Severity
 from collabtrace.views.limits import limits
 from collabtrace.views.markup import element, join
+from collabtrace.views.wording import counted
 
 FILE_HEADINGS = ("File", "Format", "Size", "Packets", "First packet (UTC)", "Last packet (UTC)", "Length", "Dropped",
                  "Cut packets", "Second copies", "Whole", "Comments")  # fmt: skip
@@ -60,7 +61,7 @@ class Summary(Section):
 
 
 def _counted(amount: int, what: str, details: Sequence[Markup | str] = ()) -> Markup:
-    figure, _, unit = count(amount, what).partition(" ")
+    figure, _, unit = counted(amount, what).partition(" ")
     return element("li", element("b", figure), " ", unit, element("div", join(details, " ")) if details else None)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from collabtrace.columns import Table
-from collabtrace.reports.format import clock, count, endpoint
+from collabtrace.reports.format import clock, endpoint
 from collabtrace.reports.parts import Row, empty, table
 from collabtrace.reports.section import Section
 from collabtrace.schema import Unreachable
 from collabtrace.views.labels import unreachable
 from collabtrace.views.markup import join
+from collabtrace.views.wording import counted
 
 HEADINGS = (
     "First frame",
@@ -49,7 +50,7 @@ class Unreachables(Section):
         several = len(set(self.errors.values("file"))) > 1
         rows = [_row(error, times[kind], several=several) for kind, error in first.items()]
         rest = len(rows) - MOST_ROWS
-        left_out = empty(f"{count(rest, 'more kind')} left out.") if rest > 0 else None
+        left_out = empty(f"{counted(rest, 'more kind')} left out.") if rest > 0 else None
         return join([table("ICMP errors", HEADINGS, rows[:MOST_ROWS], NUMBERS, sortable=True), left_out])
 
 

@@ -249,9 +249,13 @@ def _stopped(flow: MediaFlow) -> str | None:
 
 
 def _is_quiet_on_purpose(flow: MediaFlow, way: Way) -> bool:
+    return _suppresses_silence(flow) or any(COMFORT_NOISE in stream.payload_types for stream in way.streams)
+
+
+def _suppresses_silence(flow: MediaFlow) -> bool:
+    """Whether one side asks for silence suppression (a=silenceSupp, RFC 3108 §5.6.2.1)."""
     said = (each.receiver.media for each in flow.ways)
-    agreed = any((media.attribute("silencesupp") or "").startswith("on") for media in said if media is not None)
-    return agreed or any(COMFORT_NOISE in stream.payload_types for stream in way.streams)
+    return any((media.attribute("silencesupp") or "").startswith("on") for media in said if media is not None)
 
 
 def _packet_seconds(less: Way, more: Way) -> float:
@@ -316,8 +320,7 @@ def _other_way_back(found: Silence) -> Verdict | None:
         return unknown(f"{found.silent} sends RTP to port {found.astray[0].target_port}, which no description names")
     if any(COMFORT_NOISE in stream.payload_types for stream in found.missing.streams):
         return clear(f"{found.silent} sends comfort noise: it is silent on purpose")
-    said = (way.receiver.media for way in found.flow.ways)
-    if any((media.attribute("silencesupp") or "").startswith("on") for media in said if media is not None):
+    if _suppresses_silence(found.flow):
         return unknown(f"silence suppression was agreed (a=silenceSupp:on), so {found.silent} may be silent on purpose")
     leg = found.line.leg.record
     agents = {each for each in (leg.caller_agent, leg.callee_agent) if each}
